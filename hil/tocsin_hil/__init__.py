@@ -1,0 +1,1 @@
+"""The test rig: one suite of contract tests for simulated and real handsets."""

@@ -1,0 +1,1 @@
+"""The wire protocol: schema, generator, reference and vectors; no I/O."""
