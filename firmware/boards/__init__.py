@@ -1,0 +1,1 @@
+"""One folder a board: its facts and its composition."""

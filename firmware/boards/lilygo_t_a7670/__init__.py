@@ -1,0 +1,1 @@
+"""LilyGO T-A7670: ESP32-WROVER-E with a SIMCom A7670E."""

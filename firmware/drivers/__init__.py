@@ -1,0 +1,1 @@
+"""Thin drivers over `machine`: the only place besides the boards that knows it."""

@@ -1,0 +1,43 @@
+"""The button's line: its first edge is stamped in the interrupt, its level read when asked."""
+
+import asyncio
+
+from machine import Pin
+from time import ticks_ms
+
+
+class ButtonLine:
+    """A button between a pin and ground. The first falling edge after `arm` is stamped."""
+
+    def __init__(self, pin: Pin) -> None:
+        self._pin = pin
+        self._flag = asyncio.ThreadSafeFlag()
+        self._armed = True
+        self.first_edge_ticks = 0
+        pin.irq(self._on_edge, Pin.IRQ_FALLING)
+
+    def _on_edge(self, _pin: Pin) -> None:
+        if self._armed:
+            self.first_edge_ticks = ticks_ms()
+            self._armed = False
+            self._flag.set()
+
+    async def wait(self) -> None:
+        """Return at the first edge, or when woken."""
+        await self._flag.wait()
+
+    def wake(self) -> None:
+        """Let whoever waits go round once."""
+        self._flag.set()
+
+    def arm(self) -> None:
+        """Be ready for the next press."""
+        self._armed = True
+
+    def is_armed(self) -> bool:
+        """Whether no edge was stamped since `arm`."""
+        return self._armed
+
+    def is_down(self) -> bool:
+        """Whether the button is pressed now."""
+        return self._pin.value() == 0

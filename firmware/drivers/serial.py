@@ -1,0 +1,38 @@
+"""A UART that wakes its reader when the line falls idle, and never reads byte by byte."""
+
+import asyncio
+
+from machine import UART
+
+_CHUNK_BYTES = 512
+
+
+class SerialPort:
+    """One UART, drained into `buffer`. One task at a time may await `readable`."""
+
+    def __init__(self, uart: UART) -> None:
+        self._uart = uart
+        self._flag = asyncio.ThreadSafeFlag()
+        self.buffer = bytearray(_CHUNK_BYTES)
+        uart.irq(self._on_idle, UART.IRQ_RXIDLE)
+
+    def _on_idle(self, _uart: UART) -> None:
+        self._flag.set()
+
+    async def readable(self) -> None:
+        """Return once bytes came in and the line fell idle after them."""
+        await self._flag.wait()
+
+    def read(self) -> int:
+        """Move what was received into `buffer`; how many bytes, 0 when there are none."""
+        if not self._uart.any():
+            return 0
+        return self._uart.readinto(self.buffer) or 0
+
+    def write(self, data: "bytes | bytearray | memoryview") -> None:
+        """Queue bytes for sending."""
+        self._uart.write(data)
+
+    def drain(self) -> None:
+        """Return once the last queued byte has left: 87 us a byte at 115,200 baud."""
+        self._uart.flush()

@@ -1,0 +1,13 @@
+"""Runs the board this image was built for; whatever ends it, the handset starts again."""
+
+import sys
+
+import machine
+
+try:
+    from board import run
+
+    run()
+except Exception as error:
+    sys.print_exception(error)
+machine.reset()

@@ -1,0 +1,178 @@
+"""The activation: from a qualified press to its end, and what the person is told on the way.
+
+idle -> active (call, location and tag run beside each other) -> idle. It ends when a confirmed call
+ends, at its configured limit or on an empty battery; every other failure leads to a retry.
+"""
+
+import asyncio
+
+from micropython import const
+
+from tocsin import wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tocsin.call import Call
+    from tocsin.feedback import Feedback
+    from tocsin.history import History
+    from tocsin.parts import Clock
+    from tocsin.storage.activation import OpenActivation
+    from tocsin.storage.config import Config
+    from tocsin.storage.counter import CounterLease
+    from tocsin.trace import Trace
+
+_PERSIST_MS = const(200)
+
+
+class Activation:
+    """The one activation a handset can be in. `started` is set while it is open."""
+
+    def __init__(
+        self,
+        clock: "Clock",
+        trace: "Trace",
+        feedback: "Feedback",
+        history: "History",
+        config: "Config",
+        counter: "CounterLease",
+        record: "OpenActivation",
+    ) -> None:
+        self._clock = clock
+        self._trace = trace
+        self._feedback = feedback
+        self._history = history
+        self._config = config
+        self._counter = counter
+        self._record = record
+        self.started = asyncio.Event()
+        self._unsaved = asyncio.Event()
+        self.is_open = False
+        self.is_confirmed = False
+        self.number = counter.take()
+        self.attempt = 0
+        self.opened_ticks = 0
+        self._call: Call | None = None
+
+    def attach(self, call: "Call") -> None:
+        """Give the activation the call it pursues."""
+        self._call = call
+
+    # -- what begins one
+
+    def press(self, pressed_ticks: int) -> None:
+        """A qualified press: raise the alarm. Nothing here allocates or waits."""
+        if self.is_open:
+            self._history.note(wire.JOURNAL_PRESSED, 1, 0)
+            self._feedback.tell(wire.NOTICE_ALREADY_RAISED)
+            return
+        if self._call is None or not self._call.can_dial():
+            self._history.note(wire.JOURNAL_REFUSED, 0, 0)
+            self._feedback.tell(wire.NOTICE_NOT_READY)
+            return
+        self._trace.stage_at(wire.STAGE_PRESSED, pressed_ticks)
+        self._trace.stage(wire.STAGE_RECOGNISED)
+        self._feedback.raised()
+        self._trace.stage(wire.STAGE_ACKNOWLEDGED)
+        self._open(pressed_ticks, 1)
+        self._call.start()
+        self._unsaved.set()
+
+    def tap(self, held_ms: int) -> None:
+        """A press let go before it qualified: recorded, nothing else."""
+        self._history.note(wire.JOURNAL_GESTURE_REJECTED, 0, held_ms)
+
+    def resume(self) -> None:
+        """Go on with the activation that a restart interrupted, if one was open."""
+        record = self._record
+        if not record.is_open or self._call is None:
+            return
+        self.number = record.activation
+        self._open(self._clock.ticks_ms(), record.attempt + 1)
+        self._history.note(wire.JOURNAL_RESUMED, self.attempt, self.number)
+        self._feedback.tell(wire.NOTICE_RETRYING)
+        self._call.resume()
+        self._unsaved.set()
+
+    def _open(self, opened_ticks: int, attempt: int) -> None:
+        self.is_open = True
+        self.is_confirmed = False
+        self.attempt = attempt
+        self.opened_ticks = opened_ticks
+        self.started.set()
+
+    # -- what the call reports
+
+    @property
+    def wants_call(self) -> bool:
+        """Whether a call is to be up or dialled."""
+        return self.is_open
+
+    def dialled(self) -> None:
+        """The dial command has left. Allocates nothing."""
+        self._trace.stage(wire.STAGE_DIALLED, self.attempt)
+        self._history.note(wire.JOURNAL_DIALLED, self.attempt, self.number)
+
+    def connected(self) -> None:
+        """The modem claims that the call is up: the person hears of that, and of no answer."""
+        self._trace.stage(wire.STAGE_MODEM_CONNECTED, self.attempt)
+        self._history.note(wire.JOURNAL_MODEM_CONNECTED, self.attempt, self.number)
+        if not self.is_confirmed:
+            self._feedback.tell(wire.NOTICE_CONNECTED)
+
+    def call_over(self, was_connected: bool) -> bool:
+        """The call has ended; True when another is wanted."""
+        if not self.is_open:
+            return False
+        if self.is_confirmed:
+            self.close(wire.OUTCOME_ANSWERED)
+            return False
+        self._history.note(wire.JOURNAL_CALL_FAILED, self.attempt, int(was_connected))
+        self._feedback.tell(wire.NOTICE_RETRYING)
+        self.attempt = min(self.attempt + 1, 255)
+        self._unsaved.set()
+        return True
+
+    # -- what ends one
+
+    def confirm(self, activation: int) -> None:
+        """An authentic AnswerAck came: now, and only now, the person hears of an answer."""
+        if not self.is_open or self.is_confirmed or activation != self.number:
+            return
+        self.is_confirmed = True
+        self._trace.stage(wire.STAGE_ANSWER_CONFIRMED, self.attempt, activation)
+        self._history.note(wire.JOURNAL_ANSWER_CONFIRMED, self.attempt, activation)
+        self._feedback.tell(wire.NOTICE_ANSWERED)
+        if self._call is not None and not self._call.is_up:
+            self.close(wire.OUTCOME_ANSWERED)
+
+    def close(self, outcome: int) -> None:
+        """End the activation with its outcome (wire.OUTCOME_*)."""
+        self.is_open = False
+        self.started.clear()
+        self._trace.stage(wire.STAGE_CLOSED, self.attempt, outcome)
+        self._history.note(wire.JOURNAL_CLOSED, outcome, self.number)
+        self._feedback.tell(wire.NOTICE_CLOSED)
+        self.number = self._counter.take()
+        self._unsaved.set()
+
+    async def keep(self) -> None:
+        """Write the open mark after each change, and close at the limit; for ever."""
+        while True:
+            await self._unsaved.wait()
+            self._unsaved.clear()
+            await asyncio.sleep_ms(_PERSIST_MS)
+            if self.is_open:
+                self._record.mark(self.number, self.attempt)
+            else:
+                self._record.clear()
+                self._counter.renew_if_low()
+
+    def age_ms(self) -> int:
+        """Milliseconds since the press."""
+        return self._clock.ticks_diff(self._clock.ticks_ms(), self.opened_ticks)
+
+    def check_limit(self) -> None:
+        """Close an activation that is older than its configured limit."""
+        limit_ms = self._config.get("activation_limit_s") * 1000
+        if self.is_open and self.age_ms() >= limit_ms:
+            self.close(wire.OUTCOME_LIMIT)

@@ -1,0 +1,1 @@
+"""Cryptography that never holds up a press."""

@@ -1,0 +1,73 @@
+"""Haptic feedback: tells the person, by pulses alone, only what is known to be true."""
+
+import asyncio
+
+from micropython import const
+
+from tocsin import wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tocsin.trace import Trace
+
+_QUEUE = const(4)
+# Pulses inside a pattern are at most 300 ms apart; a longer rest keeps two patterns apart.
+_REST_MS = const(700)
+
+
+class Feedback:
+    """Plays the pulse patterns of wire.NOTICE_PATTERNS, one after the other."""
+
+    def __init__(self, motor: "Callable[[int], None]", trace: "Trace") -> None:
+        self._motor = motor
+        self._trace = trace
+        self._waiting = [0] * _QUEUE
+        self._count = 0
+        self._playing = 0
+        self._changed = asyncio.Event()
+
+    def raised(self) -> None:
+        """Start the "raised" pulse this instant, before anything else waiting; allocates nothing."""
+        self._motor(1)
+        self._playing = wire.NOTICE_RAISED
+        self._trace.notice(wire.NOTICE_RAISED)
+        self._changed.set()
+
+    def tell(self, notice: int) -> None:
+        """Queue a notice (wire.NOTICE_*); when four wait already the newest replaces the last."""
+        if self._count < _QUEUE:
+            self._count += 1
+        self._waiting[self._count - 1] = notice
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Play for ever."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            while self._playing or self._next():
+                await self._play(self._playing)
+
+    def _next(self) -> bool:
+        if not self._count:
+            return False
+        self._playing = self._waiting[0]
+        self._count -= 1
+        for i in range(self._count):
+            self._waiting[i] = self._waiting[i + 1]
+        self._trace.notice(self._playing)
+        return True
+
+    async def _play(self, notice: int) -> None:
+        level = 1
+        for duration_ms in wire.NOTICE_PATTERNS[notice]:
+            self._motor(level)
+            await asyncio.sleep_ms(duration_ms)
+            if self._playing != notice:
+                return
+            level ^= 1
+        self._motor(0)
+        self._playing = 0
+        await asyncio.sleep_ms(_REST_MS)

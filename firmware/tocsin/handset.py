@@ -1,0 +1,195 @@
+"""The whole handset, put together from what a board provides."""
+
+import asyncio
+
+from micropython import const
+
+from tocsin import build, tag, wire
+from tocsin.activation import Activation
+from tocsin.button import Button
+from tocsin.call import Call
+from tocsin.feedback import Feedback
+from tocsin.guard import DialGuard
+from tocsin.history import History
+from tocsin.link.handlers import Handlers
+from tocsin.link.serial import SerialLink
+from tocsin.location.fix import Fix
+from tocsin.location.locator import Locator
+from tocsin.location.nmea import NmeaParser
+from tocsin.power import Battery
+from tocsin.reports import Reports
+from tocsin.storage.activation import OpenActivation
+from tocsin.storage.config import Config
+from tocsin.storage.counter import CounterLease
+from tocsin.storage.journal import Journal
+from tocsin.supervisor import Supervisor, print_fault
+from tocsin.trace import Trace
+from tocsin.upkeep import Upkeep
+from tocsin.utc import UtcClock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tocsin.modem.cellular import CellularModem
+    from tocsin.parts import Board
+
+    MakeModem = Callable[..., CellularModem]
+
+_RESTART_MS = const(500)
+
+
+class Handset:
+    """Builds every part once and runs them; `make_modem` is the board's modem family."""
+
+    def __init__(self, board: "Board", make_modem: "MakeModem") -> None:
+        clock = board.clock
+        self._board = board
+        self._announced = asyncio.Event()
+        self._answers: list[bytes] = []
+        self._answered = asyncio.Event()
+        self.trace = Trace(clock, self._announced.set)
+        self.utc = UtcClock(clock)
+        self.config = Config(board.data_dir)
+        self.counter = CounterLease(board.data_dir + "/counter")
+        self.record = OpenActivation(board.data_dir + "/activation")
+        self.journal = Journal(board.data_dir)
+        self._open_storage()
+        self.history = History(self.journal, clock, self.utc)
+        self.battery = Battery(board.battery_mv)
+        self.feedback = Feedback(board.haptic, self.trace)
+        self.fix = Fix()
+        self._nmea = NmeaParser(self.fix, clock.ticks_ms)
+        self.locator = Locator(self.fix, clock, self.config)
+        self.modem = make_modem(
+            board.modem_port,
+            board.modem_power,
+            clock,
+            DialGuard(build.RELEASE),
+            self._on_data,
+            self._on_sentence,
+        )
+        self.activation = Activation(
+            clock,
+            self.trace,
+            self.feedback,
+            self.history,
+            self.config,
+            self.counter,
+            self.record,
+        )
+        self.call = Call(self.modem, clock, self.activation)
+        self.activation.attach(self.call)
+        self.button = Button(
+            board.button,
+            clock,
+            lambda: self._hold_ms,
+            self.modem.wake,
+            self.activation.press,
+            self.activation.tap,
+        )
+        self.link = SerialLink(board.link_port, self._handlers(), self._announced)
+        self._take_config()
+
+    def _open_storage(self) -> None:
+        self.config.load()
+        self.counter.open()
+        self.record.load()
+        self.journal.open()
+
+    def _handlers(self) -> Handlers:
+        board = self._board
+        return Handlers(
+            board.name,
+            board.clock,
+            board.reset_cause,
+            self.battery,
+            self.modem,
+            self.config,
+            self.activation,
+            self._take_config,
+            self._restart_soon,
+        )
+
+    def _take_config(self) -> None:
+        config = self.config
+        numbers = [config.get("call_number"), config.get("alternate_number")]
+        self._hold_ms: int = config.get("hold_ms")
+        self.modem.prepare(numbers, config.get("issued"), [n for n in numbers if n])
+
+    # -- what runs
+
+    def start(self) -> Supervisor:
+        """Start every task; the supervisor's `run` is to be awaited for ever."""
+        board = self._board
+        supervisor = Supervisor(board.feed_watchdog, board.reset, self._on_fault)
+        reports = self._reports()
+        upkeep = Upkeep(self.activation, self.modem, self.utc, board.button)
+        supervisor.vital("button", self.button.run, board.button.wake)
+        supervisor.vital("call", self.call.run, self.call.wake)
+        supervisor.vital("reports", reports.run, reports.wake)
+        supervisor.minor("modem line", self.modem.engine.run)
+        supervisor.minor("modem", self.modem.keep)
+        supervisor.minor("feedback", self.feedback.run)
+        supervisor.minor("open mark", self.activation.keep)
+        supervisor.minor("journal", self.history.run)
+        supervisor.minor("answers", self._open_answers)
+        supervisor.minor("link", self.link.receive)
+        supervisor.minor("trace", self._announce)
+        supervisor.minor("upkeep", upkeep.run)
+        self.history.note(wire.JOURNAL_BOOT, board.reset_cause, 0)
+        self.trace.add(wire.TRACE_BOOT, board.reset_cause, 0, 0, board.clock.ticks_ms())
+        self.activation.resume()
+        return supervisor
+
+    def _reports(self) -> Reports:
+        return Reports(
+            self.activation,
+            self.call,
+            self.modem,
+            self.locator,
+            self.battery,
+            self.config,
+            self.counter,
+            self.utc,
+            self.trace,
+            self.history,
+            self._pause,
+        )
+
+    async def _announce(self) -> None:
+        await self.link.announce(self.trace)
+
+    async def _open_answers(self) -> None:
+        while True:
+            await self._answered.wait()
+            self._answered.clear()
+            while self._answers:
+                payload = self._answers.pop(0)
+                self.activation.confirm(await tag.open_answer(payload, self.config, self._pause))
+
+    async def _pause(self) -> None:
+        await asyncio.sleep_ms(0)
+
+    # -- what comes in
+
+    def _on_data(self, _sender: str, _port: int, payload: bytes) -> None:
+        self._answers.append(payload)
+        self._answered.set()
+
+    def _on_sentence(self, buf: bytearray, start: int, end: int) -> None:
+        if self._nmea.feed_line(buf, start, end):
+            self.locator.on_fix()
+
+    def _on_fault(self, name: str, error: BaseException) -> None:
+        print_fault(name, error)
+        self.history.note(wire.JOURNAL_FAULT, 0, 0)
+        self.history.flush()
+
+    def _restart_soon(self) -> None:
+        asyncio.create_task(self._restart())
+
+    async def _restart(self) -> None:
+        self.history.flush()
+        await asyncio.sleep_ms(_RESTART_MS)
+        self._board.reset()

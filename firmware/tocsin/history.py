@@ -1,0 +1,61 @@
+"""Journal entries noted without waiting: written to flash later, when no press is pending."""
+
+import asyncio
+from array import array
+
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tocsin.parts import Clock
+    from tocsin.storage.journal import Journal
+    from tocsin.utc import UtcClock
+
+_FIELDS = const(4)
+_DEPTH = const(32)
+# A press is followed by its dial within milliseconds; the flash has time.
+_SETTLE_MS = const(300)
+
+
+class History:
+    """The last 32 unwritten entries in RAM; `run` moves them to the journal."""
+
+    def __init__(self, journal: "Journal", clock: "Clock", utc: "UtcClock") -> None:
+        self._journal = journal
+        self._clock = clock
+        self._utc = utc
+        self._ring = array("i", [0] * (_DEPTH * _FIELDS))
+        self._first = 0
+        self._count = 0
+        self._noted = asyncio.Event()
+
+    def note(self, kind: int, code: int, value: int) -> None:
+        """Note an entry (wire.JOURNAL_*) with the time it happened; allocates nothing."""
+        slot = (self._first + self._count) % _DEPTH * _FIELDS
+        if self._count == _DEPTH:
+            self._first = (self._first + 1) % _DEPTH
+        else:
+            self._count += 1
+        ring = self._ring
+        ring[slot] = kind
+        ring[slot + 1] = code & 0xFF
+        ring[slot + 2] = value
+        ring[slot + 3] = self._clock.ticks_ms()
+        self._noted.set()
+
+    async def run(self) -> None:
+        """Write what was noted; for ever."""
+        while True:
+            await self._noted.wait()
+            self._noted.clear()
+            await asyncio.sleep_ms(_SETTLE_MS)
+            self.flush()
+
+    def flush(self) -> None:
+        """Write every noted entry to the journal now."""
+        while self._count:
+            slot = self._first * _FIELDS
+            kind, code, value, ticks_ms = self._ring[slot : slot + _FIELDS]
+            self._first = (self._first + 1) % _DEPTH
+            self._count -= 1
+            self._journal.append(kind, code, value, ticks_ms, self._utc.now_s())

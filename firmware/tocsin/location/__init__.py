@@ -1,0 +1,1 @@
+"""Position: receiver sentences in, fixes and AML texts out."""

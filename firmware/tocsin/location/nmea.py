@@ -1,0 +1,210 @@
+"""What NMEA 0183 sentences say of position, time and fix, in integers only."""
+
+from micropython import const
+
+from tocsin.location.fix import Fix
+from tocsin.location.sentence import UNKNOWN, Sentence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable
+
+_FIRST_YEAR = const(2000)  # a receiver without time counts from its own epoch, 1980 or 1999
+_DAYS_IN_MONTH = b"\x1f\x1d\x1f\x1e\x1f\x1e\x1f\x1f\x1e\x1f\x1e\x1f"
+
+_DOLLAR = b"$"
+_SHORTEST = const(10)  # $GPRMC,*hh
+_COMMA = const(44)
+_A = const(65)
+_P = const(80)
+_S = const(83)
+_W = const(87)
+
+_FIX_2D_3D = b"23"
+_QUALITY_MEASURED = b"12345"  # not 6 estimated, 7 manual, 8 simulated
+_MODE_MEASURED = b"ADFPR"
+_MODE_NOT_MEASURED = b"EMNS"
+
+_USER_RANGE_68_M = const(12)  # gpsd: 19 m at 95 %; x 0.617 is 68 % of a circular normal law
+_STD_TO_68_E2 = const(151)  # sqrt(-2 ln 0.32), the same law
+_MAX_HDOP_E2 = const(100_00)
+_MAX_STD_DM = const(1_000_0)
+
+
+class NmeaParser:
+    """Feeds `fix` from the sentences of any talker: RMC, GGA, GNS, GLL, GSA, GST and ZDA.
+
+    UTC as the receiver last told it, with a fix or without, stands in `year` .. `second` once
+    `utc_valid`; it was heard at `utc_ticks_ms`. Formats: NMEA 0183 version 4.11.
+    """
+
+    def __init__(self, fix: Fix, ticks_ms: "Callable[[], int]") -> None:
+        self.fix = fix
+        self.utc_valid: bool = False
+        self.utc_ticks_ms: int = 0
+        self.year: int = 0
+        self.month: int = 0
+        self.day: int = 0
+        self.hour: int = 0
+        self.minute: int = 0
+        self.second: int = 0
+        self._ticks_ms = ticks_ms
+        self._sentence = Sentence()
+        self._now_ms: int = UNKNOWN  # time of day of this sentence
+        self._dated_ms: int = UNKNOWN  # time of day at which the date was told
+        self._fixed_ms: int = UNKNOWN  # time of day of the fix
+        self._hdop_radius_m: int = 0
+        self._std_radius_m: int = 0
+        self._readers: "dict[int, Callable[[Sentence], bool]]" = {
+            _kind(b"RMC", 0): self._rmc,
+            _kind(b"GGA", 0): self._gga,
+            _kind(b"GNS", 0): self._gns,
+            _kind(b"GLL", 0): self._gll,
+            _kind(b"GSA", 0): self._gsa,
+            _kind(b"GST", 0): self._gst,
+            _kind(b"ZDA", 0): self._zda,
+        }
+
+    def feed_line(self, buf: bytearray, start: int, end: int) -> bool:
+        """Take one line, buf[start:end] without CR LF; True when it gave `fix` a valid fix.
+
+        Junk before a `$` is skipped; a sentence without a right checksum changes nothing.
+        `fix.valid` falls when the receiver says it has lost the fix.
+        """
+        start = buf.find(_DOLLAR, start, end)
+        while start >= 0 and end - start >= _SHORTEST:
+            # "P" starts a maker's own sentence, whose type may read like a standard one
+            if buf[start + 6] == _COMMA and buf[start + 1] != _P:
+                reader = self._readers.get(_kind(buf, start + 3))
+                if reader is None:
+                    return False
+                if self._sentence.load(buf, start, end):
+                    return reader(self._sentence)
+            start = buf.find(_DOLLAR, start + 1, end)
+        return False
+
+    def _rmc(self, sentence: Sentence) -> bool:
+        self._now_ms = sentence.time_of_day_ms(1)
+        ddmmyy = sentence.number(9, 0)
+        if ddmmyy >= 0:
+            self._take_date(_full_year(ddmmyy % 100), ddmmyy // 100 % 100, ddmmyy // 10_000)
+        self._take_utc(sentence)
+        if sentence.char(2) != _A or sentence.char(12) in _MODE_NOT_MEASURED:
+            return self._lose()
+        return self._take_position(sentence, 3)
+
+    def _gga(self, sentence: Sentence) -> bool:
+        self._take_time(sentence, 1)
+        if sentence.char(6) not in _QUALITY_MEASURED:
+            return self._lose()
+        self._take_hdop(sentence, 8)
+        return self._take_position(sentence, 2)
+
+    def _gns(self, sentence: Sentence) -> bool:
+        self._take_time(sentence, 1)
+        if not sentence.any_of(6, _MODE_MEASURED):
+            return self._lose()
+        self._take_hdop(sentence, 8)
+        return self._take_position(sentence, 2)
+
+    def _gll(self, sentence: Sentence) -> bool:
+        self._take_time(sentence, 5)
+        if sentence.char(6) != _A or sentence.char(7) in _MODE_NOT_MEASURED:
+            return self._lose()
+        return self._take_position(sentence, 1)
+
+    def _gsa(self, sentence: Sentence) -> bool:
+        if sentence.char(2) in _FIX_2D_3D:  # one constellation's "none" says nothing of the fix
+            self._take_hdop(sentence, 16)
+        return False
+
+    def _gst(self, sentence: Sentence) -> bool:
+        lat_dm = sentence.number(6, 1)
+        lon_dm = sentence.number(7, 1)
+        if lat_dm < 0 or lon_dm < 0 or not self.fix.valid:
+            return False
+        std_dm = min(max(lat_dm, lon_dm) + 1, _MAX_STD_DM)  # + 1: what the cut left away
+        self._std_radius_m = (std_dm * _STD_TO_68_E2 + 999) // 1000
+        if sentence.time_of_day_ms(1) != self._fixed_ms:
+            return False
+        self.fix.radius_m = self._std_radius_m
+        return True
+
+    def _zda(self, sentence: Sentence) -> bool:
+        self._now_ms = sentence.time_of_day_ms(1)
+        self._take_date(sentence.number(4, 0), sentence.number(3, 0), sentence.number(2, 0))
+        self._take_utc(sentence)
+        return False
+
+    def _take_time(self, sentence: Sentence, field: int) -> None:
+        self._now_ms = sentence.time_of_day_ms(field)
+        self._take_utc(sentence)
+
+    def _take_date(self, year: int, month: int, day: int) -> None:
+        self._dated_ms = UNKNOWN
+        if _FIRST_YEAR <= year < 2100 and 1 <= month <= 12:
+            if 1 <= day <= _DAYS_IN_MONTH[month - 1] and (month != 2 or day < 29 or not year % 4):
+                self._dated_ms = self._now_ms
+                self.year = year
+                self.month = month
+                self.day = day
+
+    def _dated(self) -> bool:
+        # A time before the date's own belongs to the next day, whose date is still to come.
+        return 0 <= self._dated_ms <= self._now_ms
+
+    def _take_utc(self, sentence: Sentence) -> None:
+        if self._dated():
+            self.hour = sentence.hour
+            self.minute = sentence.minute
+            self.second = sentence.second
+            self.utc_valid = True
+            self.utc_ticks_ms = self._ticks_ms()
+
+    def _take_hdop(self, sentence: Sentence, field: int) -> None:
+        hdop_e2 = sentence.number(field, 2)
+        if hdop_e2 > 0:
+            hdop_e2 = min(hdop_e2, _MAX_HDOP_E2)
+            self._hdop_radius_m = (hdop_e2 * _USER_RANGE_68_M + 99) // 100
+
+    def _take_position(self, sentence: Sentence, field: int) -> bool:
+        """Read latitude, N/S, longitude, E/W from `field` on."""
+        lat_deg_e7 = sentence.angle_deg_e7(field, 90)
+        lon_deg_e7 = sentence.angle_deg_e7(field + 2, 180)
+        if lat_deg_e7 < 0 or lon_deg_e7 < 0 or (lat_deg_e7 == 0 and lon_deg_e7 == 0):
+            return self._lose()
+        radius_m = self._std_radius_m or self._hdop_radius_m
+        if not radius_m or not self._dated():
+            return False
+        fix = self.fix
+        fix.lat_deg_e7 = -lat_deg_e7 if sentence.char(field + 1) == _S else lat_deg_e7
+        fix.lon_deg_e7 = -lon_deg_e7 if sentence.char(field + 3) == _W else lon_deg_e7
+        fix.radius_m = radius_m
+        self._date_fix()
+        return True
+
+    def _date_fix(self) -> None:
+        fix = self.fix
+        fix.year = self.year
+        fix.month = self.month
+        fix.day = self.day
+        fix.hour = self.hour
+        fix.minute = self.minute
+        fix.second = self.second
+        fix.ticks_ms = self.utc_ticks_ms
+        fix.valid = True
+        self._fixed_ms = self._now_ms
+
+    def _lose(self) -> bool:
+        self.fix.valid = False
+        self._hdop_radius_m = 0
+        self._std_radius_m = 0
+        return False
+
+
+def _kind(buf: "bytes | bytearray", start: int) -> int:
+    return buf[start] << 16 | buf[start + 1] << 8 | buf[start + 2]
+
+
+def _full_year(two_digits: int) -> int:
+    return two_digits + (1900 if two_digits >= 80 else 2000)

@@ -1,0 +1,1 @@
+"""Cellular modem: commands, calls and messages."""

@@ -1,0 +1,240 @@
+"""The AT engine: lines from split reads, one command at a time, unsolicited lines always routed.
+
+3GPP TS 27.007 and 27.005; V.250 for result codes. A dial overtakes every waiting command: it is
+written the moment the modem has answered the one in progress.
+"""
+
+import asyncio
+
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tocsin.parts import Clock, Port
+
+# A `+CMT` line carries at most 178 octets in hex; NMEA allows 82 characters.
+_LINE_BYTES = const(512)
+_POLL_MS = const(10)
+_LF = b"\n"
+_CR = const(13)
+_DOLLAR = const(36)
+_PROMPT = const(62)
+_ESCAPE = b"\x1b"
+_SUBSTITUTE = b"\x1a"
+_PROMPT_MS = const(5_000)
+
+IDLE = const(0)
+PENDING = const(1)
+OK = const(2)
+FAILED = const(3)
+TIMED_OUT = const(4)
+PROMPTED = const(5)
+
+_FINAL = {b"OK": OK, b"ERROR": FAILED}
+# What the modem says instead of OK when a dial fails at once (V.250 clause 6.3.1).
+_CALL_OVER = (b"NO CARRIER", b"BUSY", b"NO ANSWER", b"NO DIALTONE")
+
+# As `expects`: any line of digits (`AT+CGSN` and `AT+CIMI` answer without a prefix).
+DIGITS = b"0"
+
+
+class AtEngine:
+    """One modem's AT line.
+
+    `on_line(line)` gets every unsolicited line; `on_sentence(buf, start, end)` every line that
+    starts with '$', without a copy being made; `on_bytes()` is called when bytes arrived at all.
+    """
+
+    def __init__(
+        self,
+        port: "Port",
+        clock: "Clock",
+        on_line: "Callable[[bytes], None]",
+        on_sentence: "Callable[[bytearray, int, int], None]",
+    ) -> None:
+        self._port = port
+        self._clock = clock
+        self._on_line = on_line
+        self._on_sentence = on_sentence
+        self._held = bytearray(_LINE_BYTES)
+        self._held_n = 0
+        self.status = IDLE
+        self.error = b""
+        self._expects = b""
+        self._info: list[bytes] = []
+        self._dial: bytes | None = None
+        self._dialling = False
+        self._on_dialled: Callable[[], None] | None = None
+
+    async def run(self) -> None:
+        """Read for ever."""
+        while True:
+            await self._port.readable()
+            self.poll()
+
+    def poll(self) -> None:
+        """Take in whatever the line has received."""
+        port = self._port
+        n = port.read()
+        while n:
+            self._feed(port.buffer, n)
+            n = port.read()
+
+    def dial(self, line: bytes, on_dialled: "Callable[[], None]") -> None:
+        """Write a dial command now, or as soon as the command in progress is answered.
+
+        Calls `on_dialled()` once its last byte has left. Allocates nothing.
+        """
+        self._dial = line
+        self._on_dialled = on_dialled
+        if self.status == IDLE:
+            self._write_dial()
+
+    async def command(
+        self, line: bytes, timeout_ms: int, expects: bytes = b""
+    ) -> "tuple[int, list[bytes]]":
+        """Send one command; OK, FAILED (`error` keeps the modem's words) or TIMED_OUT, and the
+        lines of its answer that start with `expects`.
+        """
+        if line[:3].upper() == b"ATD":
+            raise ValueError("dial commands leave through dial() only")
+        await self._turn()
+        self._begin(line, expects)
+        status = await self._answer(timeout_ms)
+        info = self._info
+        self._end()
+        return status, info
+
+    async def message(self, line: bytes, body: bytes, timeout_ms: int) -> int:
+        """Send a command that prompts for a body (AT+CMGS, 27.005 clause 3.5.1); its status."""
+        await self._turn()
+        self._begin(line, b"")
+        status = await self._answer(_PROMPT_MS)
+        if status == PROMPTED:
+            self.status = PENDING
+            self._port.write(body)
+            self._port.write(_SUBSTITUTE)
+            status = await self._answer(timeout_ms)
+        elif status == TIMED_OUT:
+            self._port.write(_ESCAPE)
+        self._end()
+        return status
+
+    async def dialled(self, timeout_ms: int) -> int:
+        """Wait for the modem's answer to the dial command; its status."""
+        while self._dial is not None:
+            await asyncio.sleep_ms(_POLL_MS)
+        status = await self._answer(timeout_ms)
+        self._end()
+        return status
+
+    # -- one command in progress
+
+    async def _turn(self) -> None:
+        while self.status != IDLE or self._dial is not None:
+            await asyncio.sleep_ms(_POLL_MS)
+
+    def _begin(self, line: bytes, expects: bytes) -> None:
+        self.status = PENDING
+        self.error = b""
+        self._expects = expects
+        self._info = []
+        self._port.write(line)
+        self._port.write(b"\r")
+
+    async def _answer(self, timeout_ms: int) -> int:
+        start = self._clock.ticks_ms()
+        self.poll()
+        while self.status == PENDING:
+            if self._clock.ticks_diff(self._clock.ticks_ms(), start) >= timeout_ms:
+                return TIMED_OUT
+            await asyncio.sleep_ms(_POLL_MS)
+            self.poll()
+        return self.status
+
+    def _end(self) -> None:
+        self._dialling = False
+        self.status = IDLE
+        if self._dial is not None:
+            self._write_dial()
+
+    def _write_dial(self) -> None:
+        line = self._dial
+        if line is None:
+            return
+        self._dial = None
+        self.status = PENDING
+        self._dialling = True
+        self._expects = b""
+        self._port.write(line)
+        self._port.drain()
+        if self._on_dialled is not None:
+            self._on_dialled()
+
+    # -- lines
+
+    def _feed(self, buf: bytearray, n: int) -> None:
+        start = 0
+        while start < n:
+            end = buf.find(_LF, start, n)
+            if end < 0:
+                self._hold(buf, start, n)
+                break
+            if self._held_n:
+                self._hold(buf, start, end)
+                held_n = self._held_n
+                self._held_n = 0
+                self._take(self._held, 0, held_n)
+            else:
+                self._take(buf, start, end)
+            start = end + 1
+        if self._held_n and self._held[0] == _PROMPT and self.status == PENDING:
+            self._held_n = 0
+            self.status = PROMPTED
+
+    def _hold(self, buf: bytearray, start: int, end: int) -> None:
+        held_n = self._held_n
+        length = min(end - start, _LINE_BYTES - held_n)
+        self._held[held_n : held_n + length] = memoryview(buf)[start : start + length]
+        self._held_n = held_n + length
+
+    def _take(self, buf: bytearray, start: int, end: int) -> None:
+        while end > start and buf[end - 1] == _CR:
+            end -= 1
+        while start < end and buf[start] == _CR:
+            start += 1
+        if start == end:
+            return
+        if buf[start] == _DOLLAR:
+            self._on_sentence(buf, start, end)
+        else:
+            self._text(bytes(memoryview(buf)[start:end]))
+
+    def _text(self, line: bytes) -> None:
+        if self.status == PENDING and self._is_answer(line):
+            return
+        self._on_line(line)
+
+    def _is_answer(self, line: bytes) -> bool:
+        final = _FINAL.get(line)
+        if final is not None:
+            self.status = final
+            return True
+        if line.startswith(b"+CME ERROR") or line.startswith(b"+CMS ERROR"):
+            self.error = line
+            self.status = FAILED
+            return True
+        if self._dialling and line in _CALL_OVER:
+            self.status = FAILED
+            return False
+        if self._expects and self._is_expected(line):
+            self._info.append(line)
+            return True
+        return False
+
+    def _is_expected(self, line: bytes) -> bool:
+        if self._expects == DIGITS:
+            return line.isdigit()
+        return line.startswith(self._expects)

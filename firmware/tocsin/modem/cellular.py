@@ -1,0 +1,272 @@
+"""A cellular modem by 3GPP TS 27.007 and 27.005 alone; families override what they do otherwise."""
+
+import asyncio
+
+from micropython import const
+
+from tocsin.modem import at, pdu
+from tocsin.utc import civil_time, seconds_since_2000
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tocsin.guard import DialGuard
+    from tocsin.parts import Clock, ModemPower, Port
+    from tocsin.utc import Civil
+
+_AT_MS = const(1_000)
+_COMMAND_MS = const(9_000)
+_DIAL_MS = const(5_000)
+# A76XX manual: 40 s; the network's own time limit was seen at 60 s.
+_SMS_MS = const(60_000)
+_PROBES = const(3)
+_PROBE_MS = const(300)
+_BOOT_MS = const(30_000)
+_KEY_ON_MS = const(100)
+_KEY_OFF_MS = const(3_000)
+
+# States of a call in +CLCC (27.007 clause 7.18), and none at all.
+CALL_NONE = const(-1)
+CALL_ACTIVE = const(0)
+CALL_DIALLING = const(2)
+CALL_ALERTING = const(3)
+CALL_DISCONNECTED = const(6)
+CALL_UNKNOWN = const(-2)
+
+_CALL_OVER = (b"NO CARRIER", b"BUSY", b"NO ANSWER", b"NO DIALTONE")
+_OUTGOING = b"0"
+
+
+class Cell:
+    """The serving cell: country, network, area and cell numbers; zero when unknown."""
+
+    def __init__(self) -> None:
+        self.mcc = ""
+        self.mnc = ""
+        self.area = 0
+        self.cell = 0
+
+
+class CellularModem:
+    """Calls, texts, identity and time over one AT line.
+
+    `on_data(sender, port, payload)` gets each 8-bit SMS with a port header; `on_sentence` each
+    NMEA sentence when the receiver shares the line.
+    """
+
+    _SETUP: "tuple[bytes, ...]" = (
+        b"ATE0",
+        b"AT+CMEE=1",
+        b"AT+CVHU=0",
+        b"AT+CLCC=1",
+        b"AT+CMGF=0",
+        b"AT+CTZU=1",
+    )
+
+    def __init__(
+        self,
+        port: "Port",
+        power: "ModemPower",
+        clock: "Clock",
+        guard: "DialGuard",
+        on_data: "Callable[[str, int, bytes], None]",
+        on_sentence: "Callable[[bytearray, int, int], None]",
+    ) -> None:
+        self._power = power
+        self._clock = clock
+        self._guard = guard
+        self._on_data = on_data
+        self.engine = at.AtEngine(port, clock, self._on_line, on_sentence)
+        self._lines: list[bytes | None] = [None, None]
+        self._pdu_follows = False
+        self.call_state = CALL_NONE
+        self.call_began = False
+        self.call_ended = False
+        self.changed = asyncio.Event()
+        self._deaf = asyncio.Event()
+        self.is_ready = False
+        self.imei = ""
+        self.imsi = ""
+        self.cell = Cell()
+
+    # -- power
+
+    async def keep(self) -> None:
+        """Bring the modem up, and again whenever `restart` asks for it; for ever."""
+        while True:
+            await self.start()
+            self._deaf.clear()
+            await self._deaf.wait()
+
+    def restart(self) -> None:
+        """Ask for the modem to be brought up again: it no longer answers."""
+        self.is_ready = False
+        self._deaf.set()
+
+    async def start(self) -> None:
+        """Bring the modem up and set it up, however long that takes; cycles its power if deaf."""
+        self._power.wake()
+        self._power.rail_on()
+        while not await self._bring_up():
+            await self._power.press_key(_KEY_OFF_MS)
+            await asyncio.sleep_ms(_KEY_OFF_MS)
+        for line in self._SETUP:
+            await self.engine.command(line, _COMMAND_MS)
+        await self._identify()
+        self.is_ready = True
+
+    def wake(self) -> None:
+        """Wake the modem from sleep; it answers some 50 ms later."""
+        self._power.wake()
+
+    def allow_sleep(self) -> None:
+        """Let the modem sleep; it stays registered and wakes the line for calls and texts."""
+        self._power.allow_sleep()
+
+    async def _bring_up(self) -> bool:
+        if await self._answers():
+            return True
+        await self._power.press_key(_KEY_ON_MS)
+        start = self._clock.ticks_ms()
+        while self._clock.ticks_diff(self._clock.ticks_ms(), start) < _BOOT_MS:
+            if await self._answers():
+                return True
+        return False
+
+    async def _answers(self) -> bool:
+        for _ in range(_PROBES):
+            status, _ = await self.engine.command(b"AT", _PROBE_MS)
+            if status == at.OK:
+                return True
+        return False
+
+    async def _identify(self) -> None:
+        self.imei = await self._digits(b"AT+CGSN")
+        self.imsi = await self._digits(b"AT+CIMI")
+
+    async def _digits(self, line: bytes) -> str:
+        _, info = await self.engine.command(line, _COMMAND_MS, at.DIGITS)
+        return info[0].decode() if info else ""
+
+    # -- calls
+
+    def prepare(self, numbers: "list[str]", issued: bool, allowed: "list[str]") -> None:
+        """Make the dial commands for the numbers the guard permits; the others dial nothing."""
+        self._lines = [
+            b"ATD" + number.encode() + b";\r"
+            if self._guard.permits(number, issued, allowed)
+            else None
+            for number in numbers
+        ]
+
+    def can_dial(self, choice: int) -> bool:
+        """Whether a dial command exists for this choice of number."""
+        return choice < len(self._lines) and self._lines[choice] is not None
+
+    def dial(self, choice: int, on_dialled: "Callable[[], None]") -> bool:
+        """Dial a prepared number; False if there is none. Allocates nothing."""
+        if not self.can_dial(choice):
+            return False
+        self.call_state = CALL_UNKNOWN
+        self.call_began = False
+        self.call_ended = False
+        line = self._lines[choice]
+        if line is not None:
+            self.engine.dial(line, on_dialled)
+        return True
+
+    async def dialled(self) -> int:
+        """The modem's answer to the dial command: at.OK, at.FAILED or at.TIMED_OUT."""
+        return await self.engine.dialled(_DIAL_MS)
+
+    async def poll_call(self) -> bool:
+        """Ask for the list of calls and bring `call_state` up to date; False if deaf."""
+        status, info = await self.engine.command(b"AT+CLCC", _COMMAND_MS, b"+CLCC:")
+        if status == at.TIMED_OUT:
+            return False
+        if status == at.OK:
+            self.call_state = CALL_NONE
+        for line in info:
+            self._on_clcc(line)
+        return True
+
+    async def hang_up(self) -> None:
+        """End every call. Never used on a call that may be connected."""
+        await self.engine.command(b"AT+CHUP", _COMMAND_MS)
+
+    # -- texts, time and place
+
+    async def send(self, pdu_hex: bytes, tpdu_bytes: int) -> bool:
+        """Submit one SMS; True once the network has accepted it."""
+        line = b"AT+CMGS=%d" % tpdu_bytes
+        return await self.engine.message(line, pdu_hex, _SMS_MS) == at.OK
+
+    async def utc(self) -> "Civil | None":
+        """UTC by the network's time and zone (27.007 clause 8.15); None while it is not known."""
+        _, info = await self.engine.command(b"AT+CCLK?", _COMMAND_MS, b"+CCLK:")
+        return parse_clock(info[0]) if info else None
+
+    async def refresh_cell(self) -> None:
+        """Bring `cell` up to date with the serving cell; families that cannot tell keep zeros."""
+
+    async def keep_gnss_on(self) -> None:
+        """Take the next step towards a running receiver, if one is due; call it again and again."""
+
+    async def gnss_off(self) -> None:
+        """Switch the modem's own receiver off."""
+
+    # -- unsolicited lines
+
+    def _on_line(self, line: bytes) -> None:
+        if self._pdu_follows:
+            self._pdu_follows = False
+            self._on_pdu(line)
+        elif line.startswith(b"+CMT:"):
+            self._pdu_follows = True
+        elif line.startswith(b"+CLCC:"):
+            self._on_clcc(line)
+        elif line in _CALL_OVER:
+            self.call_ended = True
+            self.changed.set()
+        else:
+            self._on_other(line)
+
+    def _on_other(self, line: bytes) -> None:
+        """An unsolicited line that 3GPP does not define; families know theirs."""
+
+    def _on_clcc(self, line: bytes) -> None:
+        fields = line[6:].split(b",")
+        if len(fields) < 3 or fields[1].strip() != _OUTGOING:
+            return
+        state = int(fields[2])
+        if state == CALL_DISCONNECTED:
+            self.call_ended = True
+            state = CALL_NONE
+        if state != self.call_state:
+            self.call_state = state
+            self.changed.set()
+
+    def _on_pdu(self, line: bytes) -> None:
+        data = pdu.deliver_data(line)
+        if data is not None:
+            self._on_data(*data)
+
+
+def parse_clock(line: bytes) -> "Civil | None":
+    """UTC of `+CCLK: "yy/MM/dd,hh:mm:ss+zz"`, zz in quarters of an hour; None when not plausible.
+
+    A modem that never heard the network's time starts in 1970 or 1980, written 70 or 80.
+    """
+    text = line[line.find(b'"') + 1 :]
+    if len(text) < 20:
+        return None
+    try:
+        local = [int(text[i : i + 2]) for i in (0, 3, 6, 9, 12, 15)]
+        quarters = int(text[17:20])
+    except ValueError:
+        return None
+    if not (24 <= local[0] < 70 and 1 <= local[1] <= 12 and 1 <= local[2] <= 31):
+        return None
+    civil = (2000 + local[0], local[1], local[2], local[3], local[4], local[5])
+    return civil_time(seconds_since_2000(civil) - quarters * 900)

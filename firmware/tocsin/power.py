@@ -1,0 +1,28 @@
+"""The battery: its charge estimated from its voltage at rest."""
+
+from array import array
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# One lithium-ion cell at light load, millivolts at 0, 10 ... 100 %.
+_CURVE_MV = array("H", (3300, 3600, 3680, 3730, 3770, 3800, 3850, 3910, 3980, 4070, 4180))
+
+
+class Battery:
+    """Charge of one lithium-ion cell."""
+
+    def __init__(self, read_mv: "Callable[[], int]") -> None:
+        self._read_mv = read_mv
+
+    def percent(self) -> int:
+        """Charge, 0..100 %, by linear interpolation of the cell's rest voltage."""
+        mv = self._read_mv()
+        if mv <= _CURVE_MV[0]:
+            return 0
+        for i in range(1, len(_CURVE_MV)):
+            if mv < _CURVE_MV[i]:
+                low_mv = _CURVE_MV[i - 1]
+                return (i - 1) * 10 + (mv - low_mv) * 10 // (_CURVE_MV[i] - low_mv)
+        return 100

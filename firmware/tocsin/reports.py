@@ -1,0 +1,174 @@
+"""What goes out beside the call: the sealed tag report at once, the AML text when it is due."""
+
+import asyncio
+
+from micropython import const
+
+from tocsin import tag, wire
+from tocsin.location.aml import aml_text
+from tocsin.modem import pdu
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tocsin.activation import Activation
+    from tocsin.call import Call
+    from tocsin.history import History
+    from tocsin.location.locator import Locator
+    from tocsin.modem.cellular import CellularModem
+    from tocsin.parts import Pause
+    from tocsin.power import Battery
+    from tocsin.storage.config import Config
+    from tocsin.storage.counter import CounterLease
+    from tocsin.trace import Trace
+    from tocsin.utc import UtcClock
+
+_LOOK_MS = const(250)
+# An SMS holds the AT line for seconds: a call being set up goes first, for this long.
+_CALL_FIRST_MS = const(8_000)
+_RETRY_MS = const(3_000)
+_DATA_PORT = const(16_744)
+_NO_AGE = const(65_535)
+_MAX_RADIUS_M = const(65_535)
+
+
+class Reports:
+    """Sends the tag and the location texts of an activation."""
+
+    def __init__(
+        self,
+        activation: "Activation",
+        call: "Call",
+        modem: "CellularModem",
+        locator: "Locator",
+        battery: "Battery",
+        config: "Config",
+        counter: "CounterLease",
+        utc: "UtcClock",
+        trace: "Trace",
+        history: "History",
+        pause: "Pause",
+    ) -> None:
+        self._activation = activation
+        self._call = call
+        self._modem = modem
+        self._locator = locator
+        self._battery = battery
+        self._config = config
+        self._counter = counter
+        self._utc = utc
+        self._trace = trace
+        self._history = history
+        self._pause = pause
+        self._tag_sent = False
+        self._fix_traced = False
+
+    def wake(self) -> None:
+        """Let the task check in."""
+        self._activation.started.set()
+
+    async def run(self, check_in: "Callable[[], None]") -> None:
+        """Serve each activation; for ever."""
+        while True:
+            await self._activation.started.wait()
+            check_in()
+            if not self._activation.is_open:
+                self._activation.started.clear()
+                continue
+            await self._serve(check_in)
+
+    async def _serve(self, check_in: "Callable[[], None]") -> None:
+        self._tag_sent = False
+        self._fix_traced = False
+        self._locator.begin()
+        while self._activation.is_open:
+            check_in()
+            await self._modem.keep_gnss_on()
+            self._trace_fix()
+            if not await self._send_next():
+                await asyncio.sleep_ms(_LOOK_MS)
+            self._activation.check_limit()
+        await self._modem.gnss_off()
+
+    def _trace_fix(self) -> None:
+        if not self._fix_traced and self._locator.has_good_fix():
+            self._fix_traced = True
+            self._trace.stage(wire.STAGE_FIX_ACQUIRED, self._activation.attempt)
+
+    async def _send_next(self) -> bool:
+        if not self._is_line_free():
+            return False
+        if not self._tag_sent and tag.has_key(self._config):
+            self._tag_sent = await self._sent(await self._tag_pdu())
+            if self._tag_sent:
+                self._note(wire.STAGE_TAG_SENT, wire.JOURNAL_TAG_SENT)
+            return True
+        if self._locator.is_due(self._activation.age_ms()):
+            if await self._sent(await self._text_pdu()):
+                self._locator.sent()
+                self._note(wire.STAGE_LOCATION_SENT, wire.JOURNAL_LOCATION_SENT)
+            return True
+        return False
+
+    def _is_line_free(self) -> bool:
+        if not self._modem.is_ready:
+            return False
+        return self._call.is_settled or self._call.since_dial_ms() >= _CALL_FIRST_MS
+
+    def _note(self, stage: int, kind: int) -> None:
+        self._trace.stage(stage, self._activation.attempt, self._locator.source())
+        self._history.note(kind, self._locator.source(), self._activation.number)
+
+    async def _sent(self, message: "tuple[bytes, int]") -> bool:
+        if await self._modem.send(*message):
+            return True
+        await asyncio.sleep_ms(_RETRY_MS)
+        return False
+
+    async def _tag_pdu(self) -> "tuple[bytes, int]":
+        await self._modem.refresh_cell()
+        sms = await tag.seal(self._report(), self._config, self._counter.take(), self._pause)
+        return pdu.submit_data(self._config.get("report_number"), sms, _DATA_PORT)
+
+    def _report(self) -> "wire.TagReport":
+        report = wire.TagReport()
+        report.activation = self._activation.number
+        report.priority = wire.PRIORITY_EMERGENCY
+        report.attempt = self._activation.attempt
+        report.press_age_ms = self._activation.age_ms()
+        report.battery_pct = self._battery.percent()
+        self._add_position(report)
+        cell = self._modem.cell
+        report.mcc = int(cell.mcc or "0")
+        report.mnc = int(cell.mnc or "0")
+        report.area = cell.area & 0xFFFF
+        report.cell = cell.cell
+        return report
+
+    def _add_position(self, report: "wire.TagReport") -> None:
+        report.fix_source = self._locator.source()
+        report.fix_age_s = _NO_AGE
+        fix = self._locator.position()
+        if fix is None:
+            return
+        report.lat_deg_e7 = fix.lat_deg_e7
+        report.lon_deg_e7 = fix.lon_deg_e7
+        report.radius_m = min(fix.radius_m, _MAX_RADIUS_M)
+        report.fix_age_s = min(self._locator.age_ms() // 1000, _NO_AGE - 1)
+
+    async def _text_pdu(self) -> "tuple[bytes, int]":
+        if not self._utc.is_known:
+            civil = await self._modem.utc()
+            if civil is not None:
+                self._utc.learn(civil)
+        modem = self._modem
+        text = aml_text(
+            self._locator.position(),
+            self._utc.now(),
+            modem.imsi,
+            modem.imei,
+            modem.cell.mcc or modem.imsi[:3],
+            modem.cell.mnc or modem.imsi[3:5],
+        )
+        return pdu.submit_text(self._config.get("text_number"), text)

@@ -1,0 +1,86 @@
+"""The supervisor: feeds the watchdog only when every vital task has checked in."""
+
+import asyncio
+import sys
+
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+# A third of the watchdog's period: one missed round is tolerated, two are not.
+_ROUND_MS = const(5_000)
+_RESTART_MS = const(2_000)
+
+
+class Supervisor:
+    """Runs the vital tasks, prods them every five seconds and restarts the handset if one dies."""
+
+    def __init__(
+        self,
+        feed: "Callable[[], None]",
+        restart: "Callable[[], None]",
+        on_fault: "Callable[[str, BaseException], None]",
+    ) -> None:
+        self._feed = feed
+        self._restart = restart
+        self._on_fault = on_fault
+        self._wakes: list[Callable[[], None]] = []
+        self._checked_in: list[bool] = []
+
+    def vital(
+        self,
+        name: str,
+        body: "Callable[[Callable[[], None]], Awaitable[None]]",
+        wake: "Callable[[], None]",
+    ) -> None:
+        """Start a vital task: `body(check_in)`, which must check in soon after each `wake()`."""
+        index = len(self._wakes)
+        self._wakes.append(wake)
+        self._checked_in.append(False)
+
+        def check_in() -> None:
+            self._checked_in[index] = True
+
+        asyncio.create_task(self._watch(name, body, check_in))
+
+    def minor(self, name: str, body: "Callable[[], Awaitable[None]]") -> None:
+        """Start a task whose failure never stops the handset: it is reported and started again."""
+        asyncio.create_task(self._keep(name, body))
+
+    async def run(self) -> None:
+        """Feed the watchdog after each round in which all have checked in; for ever."""
+        while True:
+            for i in range(len(self._wakes)):
+                self._checked_in[i] = False
+                self._wakes[i]()
+            await asyncio.sleep_ms(_ROUND_MS)
+            if all(self._checked_in):
+                self._feed()
+
+    async def _watch(
+        self,
+        name: str,
+        body: "Callable[[Callable[[], None]], Awaitable[None]]",
+        check_in: "Callable[[], None]",
+    ) -> None:
+        try:
+            await body(check_in)
+        except Exception as error:
+            self._on_fault(name, error)
+        self._restart()
+
+    async def _keep(self, name: str, body: "Callable[[], Awaitable[None]]") -> None:
+        while True:
+            try:
+                await body()
+            except Exception as error:
+                self._on_fault(name, error)
+            await asyncio.sleep_ms(_RESTART_MS)
+
+
+def print_fault(name: str, error: BaseException) -> None:
+    """Print a task's failure on the console, as the port prints an uncaught one."""
+    print("fault in", name)
+    sys.print_exception(error)

@@ -1,0 +1,55 @@
+"""Upkeep between activations: the modem asleep, the time known, the heap swept."""
+
+import asyncio
+import gc
+
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tocsin.activation import Activation
+    from tocsin.modem.cellular import CellularModem
+    from tocsin.parts import Edges
+    from tocsin.utc import UtcClock
+
+_EVERY_MS = const(10_000)
+_CLOCK_ROUNDS = const(360)
+
+
+class Upkeep:
+    """What an idle handset does every ten seconds, and only while nobody is pressing."""
+
+    def __init__(
+        self, activation: "Activation", modem: "CellularModem", utc: "UtcClock", button: "Edges"
+    ) -> None:
+        self._activation = activation
+        self._modem = modem
+        self._utc = utc
+        self._button = button
+        self._rounds = 0
+
+    async def run(self) -> None:
+        """For ever; the first time as soon as the modem is ready."""
+        while not self._modem.is_ready:
+            await asyncio.sleep_ms(500)
+        while True:
+            if self._is_quiet():
+                await self._tend()
+            await asyncio.sleep_ms(_EVERY_MS)
+
+    def _is_quiet(self) -> bool:
+        return self._modem.is_ready and not self._activation.is_open and self._button.is_armed()
+
+    async def _tend(self) -> None:
+        if self._rounds % _CLOCK_ROUNDS == 0:
+            self._modem.wake()
+            await self._learn_utc()
+        self._rounds += 1
+        if self._is_quiet():
+            self._modem.allow_sleep()
+            gc.collect()
+
+    async def _learn_utc(self) -> None:
+        civil = await self._modem.utc()
+        if civil is not None:
+            self._utc.learn(civil)
