@@ -8,6 +8,6 @@ try:
     from board import run
 
     run()
-except Exception as error:
+except Exception as error:  # noqa: BLE001 - a handset never stays down
     sys.print_exception(error)
 machine.reset()

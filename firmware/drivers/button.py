@@ -1,9 +1,9 @@
 """The button's line: its first edge is stamped in the interrupt, its level read when asked."""
 
 import asyncio
+from time import ticks_ms
 
 from machine import Pin
-from time import ticks_ms
 
 
 class ButtonLine:

@@ -29,7 +29,7 @@ class Feedback:
         self._changed = asyncio.Event()
 
     def raised(self) -> None:
-        """Start the "raised" pulse this instant, before anything else waiting; allocates nothing."""
+        """Start the "raised" pulse this instant, ahead of what waits; allocates nothing."""
         self._motor(1)
         self._playing = wire.NOTICE_RAISED
         self._trace.notice(wire.NOTICE_RAISED)

@@ -1,6 +1,7 @@
 """The whole handset, put together from what a board provides."""
 
 import asyncio
+import sys
 
 from micropython import const
 
@@ -22,7 +23,7 @@ from tocsin.storage.activation import OpenActivation
 from tocsin.storage.config import Config
 from tocsin.storage.counter import CounterLease
 from tocsin.storage.journal import Journal
-from tocsin.supervisor import Supervisor, print_fault
+from tocsin.supervisor import Supervisor
 from tocsin.trace import Trace
 from tocsin.upkeep import Upkeep
 from tocsin.utc import UtcClock
@@ -182,12 +183,13 @@ class Handset:
             self.locator.on_fix()
 
     def _on_fault(self, name: str, error: BaseException) -> None:
-        print_fault(name, error)
+        sys.stdout.write("fault in " + name + "\n")
+        sys.print_exception(error)
         self.history.note(wire.JOURNAL_FAULT, 0, 0)
         self.history.flush()
 
     def _restart_soon(self) -> None:
-        asyncio.create_task(self._restart())
+        self._restarting = asyncio.create_task(self._restart())
 
     async def _restart(self) -> None:
         self.history.flush()

@@ -1,7 +1,7 @@
 """What the portable application is given by a board: shapes only, read by type checkers."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 class Clock(Protocol):
     """The port's `time` module: ticks of period 2^30 ms."""
@@ -53,4 +53,4 @@ class Board(Protocol):
     def feed_watchdog(self) -> None: ...
     def reset(self) -> None: ...
 
-Pause = Callable[[], Awaitable[None]]
+Pause: TypeAlias = Callable[[], Awaitable[None]]

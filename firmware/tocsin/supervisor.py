@@ -1,7 +1,6 @@
 """The supervisor: feeds the watchdog only when every vital task has checked in."""
 
 import asyncio
-import sys
 
 from micropython import const
 
@@ -28,6 +27,7 @@ class Supervisor:
         self._on_fault = on_fault
         self._wakes: list[Callable[[], None]] = []
         self._checked_in: list[bool] = []
+        self._tasks: list[asyncio.Task[None]] = []
 
     def vital(
         self,
@@ -43,11 +43,11 @@ class Supervisor:
         def check_in() -> None:
             self._checked_in[index] = True
 
-        asyncio.create_task(self._watch(name, body, check_in))
+        self._tasks.append(asyncio.create_task(self._watch(name, body, check_in)))
 
     def minor(self, name: str, body: "Callable[[], Awaitable[None]]") -> None:
         """Start a task whose failure never stops the handset: it is reported and started again."""
-        asyncio.create_task(self._keep(name, body))
+        self._tasks.append(asyncio.create_task(self._keep(name, body)))
 
     async def run(self) -> None:
         """Feed the watchdog after each round in which all have checked in; for ever."""
@@ -67,7 +67,7 @@ class Supervisor:
     ) -> None:
         try:
             await body(check_in)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is reported
             self._on_fault(name, error)
         self._restart()
 
@@ -75,12 +75,6 @@ class Supervisor:
         while True:
             try:
                 await body()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - a minor task never stops the rest
                 self._on_fault(name, error)
             await asyncio.sleep_ms(_RESTART_MS)
-
-
-def print_fault(name: str, error: BaseException) -> None:
-    """Print a task's failure on the console, as the port prints an uncaught one."""
-    print("fault in", name)
-    sys.print_exception(error)

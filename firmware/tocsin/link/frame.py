@@ -81,8 +81,7 @@ class FrameDecoder:
             start = stop + 1
 
     def _keep(self, buf: bytearray, start: int, stop: int) -> None:
-        room = len(self._frame) - self._size
-        count = min(stop - start, room)
+        count = max(0, min(stop - start, len(self._frame) - self._size))
         self._frame[self._size : self._size + count] = memoryview(buf)[start : start + count]
         self._size += stop - start  # past the room: too long, seen at the frame's end
 

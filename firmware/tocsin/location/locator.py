@@ -54,9 +54,8 @@ class Locator:
 
     def has_good_fix(self) -> bool:
         """Whether a live fix within `good_radius_m` is at hand."""
-        return (
-            self.source() == wire.FIX_GNSS
-            and self._last.radius_m <= self._config.get("good_radius_m")
+        return self.source() == wire.FIX_GNSS and self._last.radius_m <= self._config.get(
+            "good_radius_m"
         )
 
     def is_due(self, activation_age_ms: int) -> bool:

@@ -4,13 +4,13 @@ from micropython import const
 
 from tocsin.location.fix import Fix
 from tocsin.location.sentence import UNKNOWN, Sentence
+from tocsin.utc import days_in_month
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable
 
 _FIRST_YEAR = const(2000)  # a receiver without time counts from its own epoch, 1980 or 1999
-_DAYS_IN_MONTH = b"\x1f\x1d\x1f\x1e\x1f\x1e\x1f\x1f\x1e\x1f\x1e\x1f"
 
 _DOLLAR = b"$"
 _SHORTEST = const(10)  # $GPRMC,*hh
@@ -142,12 +142,13 @@ class NmeaParser:
 
     def _take_date(self, year: int, month: int, day: int) -> None:
         self._dated_ms = UNKNOWN
-        if _FIRST_YEAR <= year < 2100 and 1 <= month <= 12:
-            if 1 <= day <= _DAYS_IN_MONTH[month - 1] and (month != 2 or day < 29 or not year % 4):
-                self._dated_ms = self._now_ms
-                self.year = year
-                self.month = month
-                self.day = day
+        if not (_FIRST_YEAR <= year < 2100 and 1 <= month <= 12):
+            return
+        if 1 <= day <= days_in_month(year, month):
+            self._dated_ms = self._now_ms
+            self.year = year
+            self.month = month
+            self.day = day
 
     def _dated(self) -> bool:
         # A time before the date's own belongs to the next day, whose date is still to come.

@@ -132,11 +132,13 @@ def _digits(buf: bytearray, start: int, end: int) -> int:
 
 def _fraction(buf: bytearray, start: int, end: int, decimals: int) -> int:
     value = 0
-    for index in range(start, start + decimals):
+    for index in range(start, min(end, start + decimals)):
+        code = buf[index]
+        if code < 48 or code > 57:
+            return UNKNOWN
+        value = value * 10 + code - 48
+        decimals -= 1
+    while decimals:
         value *= 10
-        if index < end:
-            code = buf[index]
-            if code < 48 or code > 57:
-                return UNKNOWN
-            value += code - 48
+        decimals -= 1
     return value

@@ -16,7 +16,7 @@ _GNSS_READY_MS = const(15_000)
 class A76xx(CellularModem):
     """The A76XX family. Its receiver speaks NMEA on the AT line once it has said READY."""
 
-    _SETUP = CellularModem._SETUP + (
+    SETUP = CellularModem.SETUP + (
         b"AT+CNMI=2,2,0,0,0",
         b"AT+CLVL=0",
         b"AT+CSCLK=1",

@@ -36,6 +36,8 @@ _FINAL = {b"OK": OK, b"ERROR": FAILED}
 # What the modem says instead of OK when a dial fails at once (V.250 clause 6.3.1).
 _CALL_OVER = (b"NO CARRIER", b"BUSY", b"NO ANSWER", b"NO DIALTONE")
 
+_ERRORS = (b"+CME ERROR", b"+CMS ERROR")
+
 # As `expects`: any line of digits (`AT+CGSN` and `AT+CIMI` answer without a prefix).
 DIGITS = b"0"
 
@@ -95,8 +97,9 @@ class AtEngine:
     async def command(
         self, line: bytes, timeout_ms: int, expects: bytes = b""
     ) -> "tuple[int, list[bytes]]":
-        """Send one command; OK, FAILED (`error` keeps the modem's words) or TIMED_OUT, and the
-        lines of its answer that start with `expects`.
+        """Send one command; its status and the lines of its answer that start with `expects`.
+
+        OK, FAILED (`error` then holds the modem's words) or TIMED_OUT.
         """
         if line[:3].upper() == b"ATD":
             raise ValueError("dial commands leave through dial() only")
@@ -222,7 +225,7 @@ class AtEngine:
         if final is not None:
             self.status = final
             return True
-        if line.startswith(b"+CME ERROR") or line.startswith(b"+CMS ERROR"):
+        if line.startswith(_ERRORS):
             self.error = line
             self.status = FAILED
             return True

@@ -55,7 +55,7 @@ class CellularModem:
     NMEA sentence when the receiver shares the line.
     """
 
-    _SETUP: "tuple[bytes, ...]" = (
+    SETUP: "tuple[bytes, ...]" = (
         b"ATE0",
         b"AT+CMEE=1",
         b"AT+CVHU=0",
@@ -111,7 +111,7 @@ class CellularModem:
         while not await self._bring_up():
             await self._power.press_key(_KEY_OFF_MS)
             await asyncio.sleep_ms(_KEY_OFF_MS)
-        for line in self._SETUP:
+        for line in self.SETUP:
             await self.engine.command(line, _COMMAND_MS)
         await self._identify()
         self.is_ready = True
