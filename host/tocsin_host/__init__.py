@@ -1,1 +1,1 @@
-"""Client library and command line for tocsin handsets."""
+"""The host side of tocsin: talk to handsets, stand in for the answer point, measure and report."""

@@ -1,0 +1,105 @@
+"""Sealed messages between handset and answer point (architecture section 3, 'Over the air').
+
+ChaCha20-Poly1305 (RFC 8439) under the handset's report key; the nonce is the direction octet,
+three zero octets and the counter as u64; identity and counter are authenticated.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from tocsin_host import wire
+from tocsin_host.answerpoint.register import Register
+
+FROM_HANDSET, FROM_ANSWER_POINT = 0, 1
+_REPLAY_WINDOW = 64  # texts may overtake one another; RFC 4303 section 3.4.3
+
+
+class TagError(ValueError):
+    """The payload is not a tag report to believe; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTag:
+    """A tag report that was really sealed by the handset `identity`."""
+
+    identity: int
+    counter: int
+    report: wire.TagReport
+
+
+class TagOpener:
+    """Opens sealed tag reports and refuses forged and repeated ones."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._seen: dict[int, set[int]] = {}
+
+    def open(self, payload: bytes) -> OpenedTag:
+        """Open one data text's payload. Raises TagError."""
+        sealed = _sealed(payload)
+        key = self._register.key_of(sealed.handset)
+        if key is None:
+            raise TagError(f"no handset {sealed.handset} is registered")
+        report = _report(unseal(key, FROM_HANDSET, sealed))
+        self._admit(sealed)
+        return OpenedTag(sealed.handset, sealed.counter, report)
+
+    def _admit(self, sealed: wire.Sealed) -> None:
+        seen = self._seen.setdefault(sealed.handset, set())
+        newest = max(seen, default=-1)
+        if sealed.counter in seen or sealed.counter <= newest - _REPLAY_WINDOW:
+            raise TagError(f"handset {sealed.handset} repeats counter {sealed.counter}")
+        seen.add(sealed.counter)
+        seen -= {old for old in seen if old <= max(seen) - _REPLAY_WINDOW}
+
+
+def seal(key: bytes, direction: int, handset: int, counter: int, message: wire.Message) -> bytes:
+    """Return `message` sealed: id and body of a Sealed, one data text's payload."""
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    plain = bytes((message.ID,)) + message.encode()
+    box = ChaCha20Poly1305(key).encrypt(
+        _nonce(direction, counter), plain, _bound(handset, counter)
+    )
+    sealed = wire.Sealed(handset=handset, counter=counter, box=box)
+    return bytes((sealed.ID,)) + sealed.encode()
+
+
+def unseal(key: bytes, direction: int, sealed: wire.Sealed) -> bytes:
+    """Return the message id and body inside `sealed`. Raises TagError when forged or damaged."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    bound = _bound(sealed.handset, sealed.counter)
+    try:
+        return ChaCha20Poly1305(key).decrypt(_nonce(direction, sealed.counter), sealed.box, bound)
+    except InvalidTag:
+        raise TagError(f"a report in the name of handset {sealed.handset} is forged") from None
+
+
+def _nonce(direction: int, counter: int) -> bytes:
+    return struct.pack("<B3xQ", direction, counter)
+
+
+def _bound(handset: int, counter: int) -> bytes:
+    return struct.pack("<II", handset, counter)
+
+
+def _sealed(payload: bytes) -> wire.Sealed:
+    if payload[:1] != bytes((wire.Sealed.ID,)):
+        raise TagError("the payload is not a sealed message")
+    try:
+        return wire.Sealed.decode(payload[1:])
+    except wire.DecodeError as error:
+        raise TagError(f"the payload is cut or damaged: {error}") from error
+
+
+def _report(plain: bytes) -> wire.TagReport:
+    if plain[:1] != bytes((wire.TagReport.ID,)):
+        raise TagError("the sealed message is not a tag report")
+    try:
+        return wire.TagReport.decode(plain[1:])
+    except wire.DecodeError as error:
+        raise TagError(f"the tag report does not decode: {error}") from error
