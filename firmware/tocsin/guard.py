@@ -36,10 +36,10 @@ def _is_international(number: str) -> bool:
     digits = number[1:]
     if number[:1] != "+" or not _MIN_DIGITS <= len(digits) <= _MAX_DIGITS:
         return False
-    for char in digits:
-        if not "0" <= char <= "9":  # not isdigit(): it takes other scripts' digits too
-            return False
-    return True
+    if digits[0] == "0":  # no country code does
+        return False
+    # Not isdigit(): it takes other scripts' digits too.
+    return all("0" <= char <= "9" for char in digits)
 
 
 def _hides_emergency(digits: str) -> bool:

@@ -82,10 +82,11 @@ def _submit(tpdu: bytes) -> "tuple[bytes, int]":
 
 
 def _address(number: str) -> bytes:
-    digits = number[1:] if number.startswith("+") else number
+    international = number[:1] == "+"
+    digits = number[1 if international else 0 :]
     if not 1 <= len(digits) <= _MAX_DIGITS:
         raise PduError("number of %d digits, limit %d" % (len(digits), _MAX_DIGITS))
-    octets = bytearray((len(digits), _INTERNATIONAL if digits != number else _UNKNOWN_NUMBERING))
+    octets = bytearray((len(digits), _INTERNATIONAL if international else _UNKNOWN_NUMBERING))
     for index in range(0, len(digits), 2):
         pair = digits[index : index + 2]
         high = _semi_octet(pair[1]) if len(pair) == 2 else 0xF
