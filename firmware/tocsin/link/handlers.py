@@ -1,7 +1,7 @@
 """What the handset answers to each message of the host link."""
 
 import gc
-import os
+import sys
 
 from tocsin import build, wire
 from tocsin.storage.config import ConfigError
@@ -78,7 +78,7 @@ class Handlers:
         info.identity = self._config.get("identity")
         info.board = self._board
         info.firmware = build.VERSION
-        info.micropython = os.uname().release
+        info.micropython = "%d.%d.%d" % sys.implementation.version[:3]
         info.issued = int(self._config.get("issued"))
         info.ticks_ms = self._clock.ticks_ms()
         info.uptime_s = info.ticks_ms // 1000
