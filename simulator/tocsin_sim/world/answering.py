@@ -1,0 +1,75 @@
+"""The people who answer: they pick up the telephone and read what the answer point shows."""
+
+from collections.abc import Callable, Iterable
+
+from tocsin_host.wire import Stage
+from tocsin_sim.world.events import FAR_END, Events
+from tocsin_sim.world.interfaces import Acknowledgement, AnswerPoint, Event, Kernel
+from tocsin_sim.world.laws import exponential_us
+from tocsin_sim.world.network import Call, Cause
+from tocsin_sim.world.setting import Setting
+from tocsin_sim.world.sms_pdu import Ports, Submitted
+
+_Send = Callable[[str, bytes, Ports], None]
+
+
+class AnsweringPeople:
+    """The far end of the network: answers calls, and passes everything on to the answer point.
+
+    `send(sender, payload, ports)` carries what the answer point wants to say to the handset.
+    """
+
+    def __init__(
+        self, kernel: Kernel, setting: Setting, point: AnswerPoint, send: _Send, events: Events
+    ) -> None:
+        self._kernel = kernel
+        self._setting = setting
+        self._point = point
+        self._send = send
+        self._events = events
+        self._answering = kernel.stream("answering.delay")
+        self._pick_up: Event | None = None
+        self._reply_ports: Ports | None = None
+
+    def call_arrived(self, call: Call) -> None:
+        """Ring; somebody picks up after a while, unless the setting says that nobody does."""
+        self._report(Stage.ALERTING, call)
+        delay_us = exponential_us(self._answering, self._setting.answer_mean_s)
+        if not self._setting.nobody_answers:
+            self._pick_up = self._kernel.after(delay_us, self._answer, call)
+        self._out(self._point.call_arrived(self._caller, self._kernel.now_us))
+
+    def call_ended(self, call: Call) -> None:
+        """Put the receiver down, or stop hearing it ring."""
+        if self._pick_up is not None:
+            self._pick_up.cancel()
+        self._out(self._point.call_ended(self._caller, self._kernel.now_us))
+
+    def message_received(self, sender: str, message: Submitted) -> None:
+        """Read a text, or hand the octets of a tag to the answer point."""
+        t_us = self._kernel.now_us
+        if isinstance(message.content, str):
+            self._out(self._point.text_received(sender, message.content, t_us))
+            return
+        if message.ports is not None:
+            self._reply_ports = Ports(message.ports.source, message.ports.destination)
+        self._out(self._point.data_received(sender, message.content, t_us))
+
+    def _answer(self, call: Call) -> None:
+        call.answer()
+        self._report(Stage.ANSWERED, call)
+        call.schedule(round(self._setting.talk_s * 1e6), call.end, Cause.NORMAL_CALL_CLEARING)
+        self._out(self._point.call_answered(self._caller, self._kernel.now_us))
+
+    def _out(self, acknowledgements: Iterable[Acknowledgement]) -> None:
+        for each in acknowledgements:
+            if each.number == self._caller and self._reply_ports is not None:
+                self._send(self._setting.numbers.report, each.payload, self._reply_ports)
+
+    def _report(self, stage: Stage, call: Call) -> None:
+        detail = f"call {call.attempt} from {self._caller} to {call.number}"
+        self._events.stage(stage, self._kernel.now_us, FAR_END, detail)
+
+    @property
+    def _caller(self) -> str:
+        return self._setting.numbers.handset

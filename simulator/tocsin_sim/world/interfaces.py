@@ -1,0 +1,100 @@
+"""What the world asks of the kernel, of the handset's lines and of the answer point."""
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any, Protocol
+
+
+class Event(Protocol):
+    """Something scheduled."""
+
+    def cancel(self) -> None:
+        """Drop it; harmless once it has happened."""
+
+
+class Kernel(Protocol):
+    """The clock and the event queue of one run."""
+
+    @property
+    def now_us(self) -> int:
+        """Virtual time."""
+
+    def at(self, t_us: int, callback: Callable[..., object], *args: Any) -> Event:
+        """Call `callback(*args)` at `t_us`."""
+
+    def after(self, delay_us: int, callback: Callable[..., object], *args: Any) -> Event:
+        """Call `callback(*args)` in `delay_us`."""
+
+    def stream(self, name: str) -> Random:
+        """Return the random stream of this name; what others draw never shifts it."""
+
+
+class SerialLine(Protocol):
+    """One UART of the handset, seen from outside."""
+
+    def on_bytes(self, callback: Callable[[bytes], None]) -> None:
+        """Hear what the handset sends, when its last bit has left."""
+
+    def send(self, data: bytes) -> None:
+        """Send towards the handset, after whatever is still on its way."""
+
+
+class PinLine(Protocol):
+    """One pin of the handset, seen from outside; levels are 0 and 1."""
+
+    @property
+    def level(self) -> int:
+        """Return the level now."""
+
+    def on_change(self, callback: Callable[[int], None]) -> None:
+        """Hear every new level the handset drives."""
+
+    def drive(self, level: int) -> None:
+        """Drive the pin from outside."""
+
+
+class Receiver(Protocol):
+    """A satellite receiver; silent until started."""
+
+    latest: bytes
+    """The last epoch sent, empty before the first."""
+
+    def on_epoch(self, callback: Callable[[bytes], None]) -> None:
+        """Hear the sentences of each epoch as one chunk of CR LF ended lines."""
+
+    def start(self) -> None:
+        """Let it be heard from now on."""
+
+    def stop(self) -> None:
+        """Silence it."""
+
+
+class Acknowledgement(Protocol):
+    """A message the answer point wants delivered to a handset."""
+
+    @property
+    def number(self) -> str:
+        """Return the handset's number, E.164."""
+
+    @property
+    def payload(self) -> bytes:
+        """Return at most 133 octets."""
+
+
+class AnswerPoint(Protocol):
+    """Matches calls, texts and tags; each method returns the messages to send out."""
+
+    def call_arrived(self, calling_number: str, t_us: int) -> Sequence[Acknowledgement]:
+        """Note a ringing call."""
+
+    def call_answered(self, calling_number: str, t_us: int) -> Sequence[Acknowledgement]:
+        """Note that it is off-hook."""
+
+    def call_ended(self, calling_number: str, t_us: int) -> Sequence[Acknowledgement]:
+        """Note that it is over."""
+
+    def text_received(self, sender: str, text: str, t_us: int) -> Sequence[Acknowledgement]:
+        """Read a text message."""
+
+    def data_received(self, sender: str, payload: bytes, t_us: int) -> Sequence[Acknowledgement]:
+        """Read a binary message."""

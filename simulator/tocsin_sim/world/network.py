@@ -1,0 +1,138 @@
+"""The mobile network's calls: set-up, ringing, answer, release."""
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Protocol
+
+from tocsin_sim.world.interfaces import Event, Kernel
+from tocsin_sim.world.laws import lognormal_us, uniform_us
+from tocsin_sim.world.setting import Setting
+
+_RADIO_LINK_TIMEOUT_US = 10_000_000
+
+
+class CallState(IntEnum):
+    """States of a call, as +CLCC numbers them (3GPP TS 27.007 clause 7.18; 6 is SIMCom's)."""
+
+    ACTIVE = 0
+    DIALLING = 2
+    ALERTING = 3
+    ENDED = 6
+
+
+class Cause(IntEnum):
+    """Why a call ended (3GPP TS 24.008 clause 10.5.4.11)."""
+
+    UNASSIGNED_NUMBER = 1
+    NORMAL_CALL_CLEARING = 16
+    ALERTING_NO_ANSWER = 19
+    CONGESTION = 42
+
+    @property
+    def text(self) -> str:
+        """Return the number and its words, as +CEER prints them."""
+        return f"{self.value} {self.name.replace('_', ' ').capitalize()}"
+
+
+class FarEnd(Protocol):
+    """Whoever is called."""
+
+    def call_arrived(self, call: "Call") -> None:
+        """Ring."""
+
+    def call_ended(self, call: "Call") -> None:
+        """Stop ringing, or hang up."""
+
+
+class Call:
+    """One call of the handset; both ends hear of each change of state once."""
+
+    def __init__(
+        self, kernel: Kernel, number: str, attempt: int, on_state: Callable[["Call"], None]
+    ) -> None:
+        self.number = number
+        self.attempt = attempt
+        self.state = CallState.DIALLING
+        self.cause: Cause | None = None
+        self.far_end: FarEnd | None = None
+        self._kernel = kernel
+        self._on_state: Callable[[Call], None] | None = on_state
+        self._timer: Event | None = None
+
+    def schedule(self, delay_us: int, step: Callable[..., None], *args: object) -> None:
+        """Let the network take the next step in `delay_us`, instead of the one scheduled."""
+        self._cancel_timer()
+        self._timer = self._kernel.after(delay_us, step, *args)
+
+    def alert(self, far_end: FarEnd) -> None:
+        """Ring at the far end."""
+        self.far_end = far_end
+        self._enter(CallState.ALERTING)
+        far_end.call_arrived(self)
+
+    def answer(self) -> None:
+        """Go off-hook at the far end."""
+        self._cancel_timer()
+        self._enter(CallState.ACTIVE)
+
+    def end(self, cause: Cause) -> None:
+        """End the call, from either side or by the network; the first end counts."""
+        if self.state is CallState.ENDED:
+            return
+        self._cancel_timer()
+        self.cause = cause
+        self._enter(CallState.ENDED)
+        if self.far_end is not None:
+            self.far_end.call_ended(self)
+
+    def lose_radio(self) -> None:
+        """Cut off the handset: the far end is released when the network gives the radio up."""
+        self._on_state = None
+        self.schedule(_RADIO_LINK_TIMEOUT_US, self.end, Cause.NORMAL_CALL_CLEARING)
+
+    def _enter(self, state: CallState) -> None:
+        self.state = state
+        if self._on_state is not None:
+            self._on_state(self)
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+class Network:
+    """Sets calls up towards `far_end` at the setting's voice numbers; no other number exists."""
+
+    def __init__(self, kernel: Kernel, setting: Setting, far_end: FarEnd) -> None:
+        self._kernel = kernel
+        self._setting = setting
+        self._far_end = far_end
+        self._setup = kernel.stream("network.setup")
+        self._refusal = kernel.stream("network.refusal")
+        self._registration = kernel.stream("network.registration")
+        self.attempts = 0
+
+    def registration_us(self) -> int:
+        """Return how long a modem takes to register from cold on a known network."""
+        return uniform_us(self._registration, 3.0, 8.0)
+
+    def place_call(self, number: str, on_state: Callable[[Call], None]) -> Call:
+        """Start a call; `on_state(call)` hears each change of its state after DIALLING."""
+        self.attempts += 1
+        call = Call(self._kernel, number, self.attempts, on_state)
+        setting = self._setting
+        setup_us = lognormal_us(self._setup, setting.setup_median_s, setting.setup_sigma)
+        refusal_us = uniform_us(self._refusal, 0.8, 1.2)
+        if self.attempts <= setting.refuse_calls:
+            call.schedule(refusal_us, call.end, Cause.CONGESTION)
+        elif number not in setting.numbers.voice:
+            call.schedule(setup_us, call.end, Cause.UNASSIGNED_NUMBER)
+        else:
+            call.schedule(setup_us, self._ring, call)
+        return call
+
+    def _ring(self, call: Call) -> None:
+        ring_limit_us = round(self._setting.ring_limit_s * 1e6)
+        call.schedule(ring_limit_us, call.end, Cause.ALERTING_NO_ANSWER)
+        call.alert(self._far_end)

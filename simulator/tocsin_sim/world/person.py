@@ -1,0 +1,57 @@
+"""The person: a finger on a bouncing button, a hand that feels the motor."""
+
+from tocsin_host.wire import Stage
+from tocsin_sim.world.events import FIXTURE, Events
+from tocsin_sim.world.haptics import HapticReader
+from tocsin_sim.world.interfaces import Kernel, PinLine
+from tocsin_sim.world.laws import uniform_us
+
+# A contact settles within 6 ms (Ganssle's survey): four bounces, each out and back.
+_MAX_BOUNCES = 4
+_MAX_SWING_S = 0.00075
+
+
+class Person:
+    """Presses `button` (pulled to `pressed_level`) and reads `haptic` (1 runs the motor)."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        events: Events,
+        button: PinLine,
+        haptic: PinLine,
+        pressed_level: int = 0,
+    ) -> None:
+        self._kernel = kernel
+        self._events = events
+        self._button = button
+        self._pressed_level = pressed_level
+        self._bounce = kernel.stream("person.bounce")
+        self._reader = HapticReader(kernel, events.notice)
+        self._waits_for_motor = False
+        button.drive(1 - pressed_level)
+        haptic.on_change(self._felt)
+
+    def press(self, at_us: int, hold_ms: int) -> None:
+        """Press at `at_us`, the first electrical edge, and let go `hold_ms` later."""
+        self._kernel.at(at_us, self._touch)
+        self._swing(at_us, self._pressed_level)
+        self._swing(at_us + hold_ms * 1000, 1 - self._pressed_level)
+
+    def _touch(self) -> None:
+        self._waits_for_motor = True
+        self._events.stage(Stage.PRESSED, self._kernel.now_us, FIXTURE, "")
+
+    def _swing(self, t_us: int, level: int) -> None:
+        """Close or open the contact, bouncing up to four times."""
+        self._kernel.at(t_us, self._button.drive, level)
+        for _ in range(self._bounce.randint(0, _MAX_BOUNCES)):
+            for bounced in (1 - level, level):
+                t_us += uniform_us(self._bounce, 0.00005, _MAX_SWING_S)
+                self._kernel.at(t_us, self._button.drive, bounced)
+
+    def _felt(self, level: int) -> None:
+        if level and self._waits_for_motor:
+            self._waits_for_motor = False
+            self._events.stage(Stage.ACKNOWLEDGED, self._kernel.now_us, FIXTURE, "")
+        self._reader.edge(level)
