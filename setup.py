@@ -14,11 +14,14 @@ class BuildWithFirmware(build_py):
         """Build the packages, then lay the firmware's sources beside them."""
         super().run()
         if not self.editable_mode:
-            target = Path(self.build_lib, "tocsin_host", "_firmware")
-            shutil.rmtree(target, ignore_errors=True)
-            shutil.copytree(
-                "firmware", target, ignore=shutil.ignore_patterns("__pycache__", "*.pyi")
-            )
+            self._lay_firmware(Path(self.build_lib, "tocsin_host", "_firmware"))
+
+    def _lay_firmware(self, target: Path) -> None:
+        shutil.rmtree(target, ignore_errors=True)
+        for source in sorted(Path("firmware").rglob("*.py")):
+            copy = target / source.relative_to("firmware")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, copy)
 
 
 setup(cmdclass={"build_py": BuildWithFirmware})

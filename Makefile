@@ -1,0 +1,73 @@
+# Everything is made inside the checkout: .venv (Python and packages), build (what is produced).
+
+PYTHON ?= python3
+SHARED_DATA ?=
+PYTEST_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+STUBS := build/stubs
+HAS_VENV := $(PYTHON) -c 'import ensurepip, venv'
+
+.PHONY: help demo test check format bench clean
+
+help:
+	@echo 'make demo    one press to an answered call: timeline here, report in build/demo.html'
+	@echo 'make test    every test; SHARED_DATA=PATH adds those that read recorded logs'
+	@echo 'make check   lint, types (CPython and MicroPython), layers, generated code'
+	@echo 'make format  what lint can mend by itself'
+	@echo 'make bench   speed, heap and size of the firmware and the simulator'
+	@echo 'make clean   remove .venv and build'
+
+demo: $(VENV)/sim.stamp
+	@mkdir -p build
+	@$(BIN)/tocsin sim run --seed 1 --report build/demo.html
+
+test: $(VENV)/test.stamp
+	$(BIN)/pytest -n auto $(if $(SHARED_DATA),--shared-data $(SHARED_DATA)) $(PYTEST_ARGS)
+
+check: $(VENV)/test.stamp $(STUBS)/stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy --config-file mypy-micropython.ini
+	$(BIN)/pytest --quiet tests/test_layers.py
+	$(BIN)/tocsin protocol generate --check
+
+format: $(VENV)/test.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/test.stamp
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) build *.egg-info
+
+$(VENV)/sim.stamp: pyproject.toml setup.py constraints.txt | $(VENV)/made.stamp
+	@echo 'installing tocsin[sim] into $(VENV)'
+	@$(PIP) --editable '.[sim]'
+	@touch $@
+
+$(VENV)/test.stamp: pyproject.toml setup.py constraints.txt | $(VENV)/made.stamp
+	@echo 'installing tocsin[test] into $(VENV)'
+	@$(PIP) --editable '.[test]'
+	@touch $(VENV)/sim.stamp $@
+
+$(STUBS)/stamp: constraints.txt | $(VENV)/made.stamp
+	@rm -rf $(STUBS)
+	@$(PIP) --no-deps --target $(STUBS) micropython-esp32-stubs micropython-stdlib-stubs
+	@touch $@
+
+# Debian keeps venv's installer in a package of its own: fetch it as root, else name it.
+$(VENV)/made.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'tocsin needs Python 3.11 or newer as $(PYTHON); name another: make PYTHON=...' >&2; \
+	  exit 1; }
+	@$(HAS_VENV) 2>/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	  apt-get update -qq && apt-get install -qq -y python3-venv && $(HAS_VENV); } || { \
+	  echo '$(PYTHON) cannot make a virtual environment; run: sudo apt-get install -y python3-venv' >&2; \
+	  exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
