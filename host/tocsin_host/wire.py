@@ -87,7 +87,7 @@ class Stage(WireEnum):
 
     reporters: tuple[Reporter, ...]
 
-    def __init__(self, value: int, meaning: str, reporters: tuple[Reporter, ...]) -> None:
+    def __init__(self, value: int, meaning: str = "", reporters: tuple[Reporter, ...] = ()) -> None:
         super().__init__(value, meaning)
         self.reporters = reporters
 
@@ -122,7 +122,7 @@ class Notice(WireEnum):
 
     pattern: tuple[int, ...]
 
-    def __init__(self, value: int, meaning: str, pattern: tuple[int, ...]) -> None:
+    def __init__(self, value: int, meaning: str = "", pattern: tuple[int, ...] = ()) -> None:
         super().__init__(value, meaning)
         self.pattern = pattern
 
@@ -130,7 +130,11 @@ class Notice(WireEnum):
     RETRYING = 2, "the call did not get through and is tried again", (120, 120, 120)
     CONNECTED = 3, "the call is connected, nobody is known to listen", (120, 120, 120, 120, 120)
     ANSWERED = 4, "the answer point has confirmed its answer", (500, 300, 500)
-    NOT_READY = 5, "the handset is not issued and calls nobody", (60, 60, 60, 60, 60, 60, 60, 60, 60)
+    NOT_READY = (
+        5,
+        "the handset is not issued and calls nobody",
+        (60, 60, 60, 60, 60, 60, 60, 60, 60),
+    )
     CLOSED = 6, "the activation has ended", (1200,)
     ALREADY_RAISED = 7, "the alarm was already raised", (120, 120, 600)
 
@@ -207,6 +211,7 @@ class JournalKind(WireEnum):
 class Capability(IntFlag):
     """What the handset offers on this link."""
 
+    NONE = 0
     CONFIG = 1
     TRACE = 2
 
@@ -247,8 +252,7 @@ class Hello:
     def encode(self) -> bytes:
         check("major", self.major, 0, 255)
         check("minor", self.minor, 0, 255)
-        body = pack("<BB", self.major, self.minor)
-        return body
+        return pack("<BB", self.major, self.minor)
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
@@ -267,15 +271,14 @@ class HelloReply:
     major: int = 0
     minor: int = 0
     max_payload_bytes: int = 0
-    capabilities: Capability = Capability(0)
+    capabilities: Capability = Capability.NONE
 
     def encode(self) -> bytes:
         check("major", self.major, 0, 255)
         check("minor", self.minor, 0, 255)
         check("max_payload_bytes", self.max_payload_bytes, 0, 65535)
         check("capabilities", self.capabilities, 0, 4294967295)
-        body = pack("<BBHL", self.major, self.minor, self.max_payload_bytes, self.capabilities)
-        return body
+        return pack("<BBHL", self.major, self.minor, self.max_payload_bytes, self.capabilities)
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
@@ -295,7 +298,7 @@ class InfoGet:
         return b""
 
     @classmethod
-    def decode(cls, body: bytes) -> Self:
+    def decode(cls, body: bytes) -> Self:  # noqa: ARG003  # nothing to read
         return cls()
 
 
@@ -393,8 +396,7 @@ class ConfigGet:
 
     def encode(self) -> bytes:
         check("key", self.key, 0, 255)
-        body = pack("<B", self.key)
-        return body
+        return pack("<B", self.key)
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
@@ -426,7 +428,7 @@ class ConfigValue:
         need("key", body, 2)
         key, is_default = unpack_from("<BB", body, 0)
         check_decoded("is_default", is_default, 0, 1)
-        value, offset = take_blob("value", body, 2, 32)
+        value, _ = take_blob("value", body, 2, 32)
         return cls(key, is_default, value)
 
 
@@ -471,8 +473,7 @@ class ConfigApplied:
 
     def encode(self) -> bytes:
         check("generation", self.generation, 0, 4294967295)
-        body = pack("<L", self.generation)
-        return body
+        return pack("<L", self.generation)
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
@@ -492,7 +493,7 @@ class Restart:
         return b""
 
     @classmethod
-    def decode(cls, body: bytes) -> Self:
+    def decode(cls, body: bytes) -> Self:  # noqa: ARG003  # nothing to read
         return cls()
 
 
@@ -507,7 +508,7 @@ class Restarting:
         return b""
 
     @classmethod
-    def decode(cls, body: bytes) -> Self:
+    def decode(cls, body: bytes) -> Self:  # noqa: ARG003  # nothing to read
         return cls()
 
 
@@ -532,10 +533,9 @@ class TraceEvent:
         check("code", self.code, 0, 255)
         check("attempt", self.attempt, 0, 255)
         check("value", self.value, -2147483648, 2147483647)
-        body = pack(
+        return pack(
             "<HLBBBl", self.sequence, self.t_ms, self.kind, self.code, self.attempt, self.value
         )
-        return body
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
@@ -582,7 +582,7 @@ class TagReport:
         check("mnc", self.mnc, 0, 65535)
         check("area", self.area, 0, 65535)
         check("cell", self.cell, 0, 4294967295)
-        body = pack(
+        return pack(
             "<LBBLBBllHHHHHL",
             self.activation,
             self.priority,
@@ -599,7 +599,6 @@ class TagReport:
             self.area,
             self.cell,
         )
-        return body
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
@@ -655,8 +654,7 @@ class AnswerAck:
     def encode(self) -> bytes:
         check("activation", self.activation, 0, 4294967295)
         check("answered_age_ms", self.answered_age_ms, 0, 4294967295)
-        body = pack("<LL", self.activation, self.answered_age_ms)
-        return body
+        return pack("<LL", self.activation, self.answered_age_ms)
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
@@ -687,7 +685,7 @@ class Sealed:
     def decode(cls, body: bytes) -> Self:
         need("handset", body, 8)
         handset, counter = unpack_from("<LL", body, 0)
-        box, offset = take_blob("box", body, 8, 119)
+        box, _ = take_blob("box", body, 8, 119)
         return cls(handset, counter, box)
 
 
@@ -712,10 +710,9 @@ class JournalEntry:
         check("kind", self.kind, 1, 14)
         check("code", self.code, 0, 255)
         check("value", self.value, -2147483648, 2147483647)
-        body = pack(
+        return pack(
             "<LLLBBl", self.sequence, self.ticks_ms, self.utc_s, self.kind, self.code, self.value
         )
-        return body
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
@@ -733,22 +730,21 @@ class ActivationRecord:
     MAX_BYTES: ClassVar[int] = 6
 
     activation: int = 0
-    open: int = 0
+    is_open: int = 0
     attempt: int = 0
 
     def encode(self) -> bytes:
         check("activation", self.activation, 0, 4294967295)
-        check("open", self.open, 0, 1)
+        check("is_open", self.is_open, 0, 1)
         check("attempt", self.attempt, 0, 255)
-        body = pack("<LBB", self.activation, self.open, self.attempt)
-        return body
+        return pack("<LBB", self.activation, self.is_open, self.attempt)
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
         need("activation", body, 6)
-        activation, open, attempt = unpack_from("<LBB", body, 0)
-        check_decoded("open", open, 0, 1)
-        return cls(activation, open, attempt)
+        activation, is_open, attempt = unpack_from("<LBB", body, 0)
+        check_decoded("is_open", is_open, 0, 1)
+        return cls(activation, is_open, attempt)
 
 
 @dataclass(slots=True)
@@ -809,7 +805,7 @@ class Failure:
         need("code", body, 1)
         (code,) = unpack_from("<B", body, 0)
         check_decoded("code", code, 1, 9)
-        detail, offset = take_text("detail", body, 1, 48)
+        detail, _ = take_text("detail", body, 1, 48)
         return cls(FailureCode(code), detail)
 
 

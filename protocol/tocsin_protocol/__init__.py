@@ -1,1 +1,1 @@
-"""The wire protocol: schema, generator, reference and vectors; no I/O."""
+"""The wire protocol of tocsin: one schema, and the codecs, page and vectors made from it."""

@@ -1,0 +1,746 @@
+"""The wire codec of the firmware. Generated from the protocol's schema: do not edit.
+
+A message that leaves the handset encodes its body, without the id, into a buffer that holds
+MAX_BYTES from the offset on. A message that reaches it fills itself from a body; after a
+DecodeError its fields are not to be used. A body may be longer than expected: a newer minor
+version only appends.
+"""
+
+from collections import namedtuple
+from struct import pack_into, unpack_from
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class EncodeError(ValueError):
+    """A field's value cannot go on the wire; `field` is its name."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class DecodeError(ValueError):
+    """Bytes are not the message; `field` is where they stop making sense."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+def _put(buf: "bytearray | memoryview", offset: int, data: bytes, limit: int, field: str) -> int:
+    end = offset + 1 + len(data)
+    # A slice past the end would grow a bytearray instead of failing.
+    if len(data) > limit or end > len(buf):
+        raise EncodeError(field)
+    buf[offset] = len(data)
+    buf[offset + 1 : end] = data
+    return end
+
+
+def _take(buf: "bytearray | memoryview", offset: int, end: int, limit: int, field: str) -> bytes:
+    if offset >= end or buf[offset] > limit or offset + 1 + buf[offset] > end:
+        raise DecodeError(field)
+    return bytes(buf[offset + 1 : offset + 1 + buf[offset]])
+
+
+def _text(data: bytes, field: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeError:
+        pass  # raised below: the VM cannot chain exceptions
+    raise DecodeError(field)
+
+
+PROTOCOL_MAJOR = 1
+PROTOCOL_MINOR = 0
+MAX_PAYLOAD_BYTES = 512
+
+STAGE_PRESSED = 1
+STAGE_RECOGNISED = 2
+STAGE_ACKNOWLEDGED = 3
+STAGE_DIALLED = 4
+STAGE_ALERTING = 5
+STAGE_ANSWERED = 6
+STAGE_MODEM_CONNECTED = 7
+STAGE_ANSWER_CONFIRMED = 8
+STAGE_FIX_ACQUIRED = 9
+STAGE_LOCATION_SENT = 10
+STAGE_LOCATION_RECEIVED = 11
+STAGE_TAG_SENT = 12
+STAGE_TAG_RECEIVED = 13
+STAGE_TAG_SHOWN = 14
+STAGE_CLOSED = 15
+
+TRACE_STAGE = 1
+TRACE_NOTICE = 2
+TRACE_FAULT = 3
+TRACE_BOOT = 4
+
+NOTICE_RAISED = 1
+NOTICE_RETRYING = 2
+NOTICE_CONNECTED = 3
+NOTICE_ANSWERED = 4
+NOTICE_NOT_READY = 5
+NOTICE_CLOSED = 6
+NOTICE_ALREADY_RAISED = 7
+
+OUTCOME_ANSWERED = 1
+OUTCOME_CANCELLED = 2
+OUTCOME_LIMIT = 3
+OUTCOME_BATTERY = 4
+
+RESET_UNKNOWN = 0
+RESET_POWER_ON = 1
+RESET_HARD = 2
+RESET_WATCHDOG = 3
+RESET_SOFT = 4
+RESET_BROWN_OUT = 5
+
+FIX_NONE = 0
+FIX_GNSS = 1
+FIX_LAST_KNOWN = 2
+FIX_CELL = 3
+
+PRIORITY_TEST = 1
+PRIORITY_EMERGENCY = 2
+
+FAILURE_UNKNOWN_MESSAGE = 1
+FAILURE_MALFORMED = 2
+FAILURE_VERSION = 3
+FAILURE_UNKNOWN_KEY = 4
+FAILURE_OUT_OF_RANGE = 5
+FAILURE_READ_ONLY = 6
+FAILURE_SECRET = 7
+FAILURE_STORAGE = 8
+FAILURE_BUSY = 9
+
+JOURNAL_BOOT = 1
+JOURNAL_PRESSED = 2
+JOURNAL_DIALLED = 3
+JOURNAL_CALL_FAILED = 4
+JOURNAL_MODEM_CONNECTED = 5
+JOURNAL_ANSWER_CONFIRMED = 6
+JOURNAL_LOCATION_SENT = 7
+JOURNAL_TAG_SENT = 8
+JOURNAL_CLOSED = 9
+JOURNAL_RESUMED = 10
+JOURNAL_FAULT = 11
+JOURNAL_CONFIG = 12
+JOURNAL_REFUSED = 13
+JOURNAL_GESTURE_REJECTED = 14
+
+CAPABILITY_CONFIG = 1
+CAPABILITY_TRACE = 2
+
+# On and off times in milliseconds, by turns.
+NOTICE_PATTERNS: dict[int, tuple[int, ...]] = {
+    NOTICE_RAISED: (600,),
+    NOTICE_RETRYING: (120, 120, 120),
+    NOTICE_CONNECTED: (120, 120, 120, 120, 120),
+    NOTICE_ANSWERED: (500, 300, 500),
+    NOTICE_NOT_READY: (60, 60, 60, 60, 60, 60, 60, 60, 60),
+    NOTICE_CLOSED: (1200,),
+    NOTICE_ALREADY_RAISED: (120, 120, 600),
+}
+
+KIND_BOOL = 0
+KIND_UINT = 1
+KIND_TEXT = 2
+KIND_BLOB = 3
+
+# (key, name, kind, minimum, maximum, default, secret): limits of an integer's value, and
+# of the length in octets of a text or blob that is not empty; empty means not set.
+CONFIG_FIELDS: "tuple[tuple[int, str, int, int, int, bool | int | str | bytes, bool], ...]" = (
+    (1, "issued", 0, 0, 1, False, False),
+    (2, "identity", 1, 0, 4294967295, 0, False),
+    (3, "call_number", 2, 9, 16, "", False),
+    (4, "alternate_number", 2, 9, 16, "", False),
+    (5, "text_number", 2, 9, 16, "", False),
+    (6, "report_number", 2, 9, 16, "", False),
+    (7, "report_key", 3, 32, 32, b"", True),
+    (8, "hold_ms", 1, 500, 3000, 1000, False),
+    (9, "first_text_ms", 1, 5000, 60000, 20000, False),
+    (10, "good_radius_m", 1, 5, 1000, 50, False),
+    (11, "activation_limit_s", 1, 600, 86400, 14400, False),
+)
+
+ConfigEntry = namedtuple("ConfigEntry", ("key", "value"))
+
+
+class Hello:
+    """Opens the link and says which protocol the host speaks."""
+
+    ID = 0x01
+    MAX_BYTES = 2
+
+    major: int
+    minor: int
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        if end - offset < 2:
+            raise DecodeError("major")
+        self.major, self.minor = unpack_from("<BB", buf, offset)
+        return self
+
+
+class HelloReply:
+    """Says which protocol the handset speaks, and its limits."""
+
+    ID = 0x02
+    MAX_BYTES = 8
+
+    def __init__(
+        self, major: int = 0, minor: int = 0, max_payload_bytes: int = 0, capabilities: int = 0
+    ) -> None:
+        self.major = major
+        self.minor = minor
+        self.max_payload_bytes = max_payload_bytes
+        self.capabilities = capabilities
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if not 0 <= self.major <= 255:
+            raise EncodeError("major")
+        if not 0 <= self.minor <= 255:
+            raise EncodeError("minor")
+        if not 0 <= self.max_payload_bytes <= 65535:
+            raise EncodeError("max_payload_bytes")
+        if not 0 <= self.capabilities <= 0xFFFFFFFF:
+            raise EncodeError("capabilities")
+        pack_into(
+            "<BBHL", buf, offset, self.major, self.minor, self.max_payload_bytes, self.capabilities
+        )
+        return offset + 8
+
+
+class InfoGet:
+    """Asks what this handset is and how it is."""
+
+    ID = 0x03
+    MAX_BYTES = 0
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        return self
+
+
+class Info:
+    """What this handset is and how it is."""
+
+    ID = 0x04
+    MAX_BYTES = 107
+
+    def __init__(
+        self,
+        identity: int = 0,
+        board: str = "",
+        firmware: str = "",
+        micropython: str = "",
+        issued: int = 0,
+        uptime_s: int = 0,
+        ticks_ms: int = 0,
+        heap_free_bytes: int = 0,
+        battery_pct: int = 0,
+        reset_cause: int = RESET_UNKNOWN,
+        imei: str = "",
+        config_generation: int = 0,
+    ) -> None:
+        self.identity = identity
+        self.board = board
+        self.firmware = firmware
+        self.micropython = micropython
+        self.issued = issued
+        self.uptime_s = uptime_s
+        self.ticks_ms = ticks_ms
+        self.heap_free_bytes = heap_free_bytes
+        self.battery_pct = battery_pct
+        self.reset_cause = reset_cause
+        self.imei = imei
+        self.config_generation = config_generation
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if not 0 <= self.identity <= 0xFFFFFFFF:
+            raise EncodeError("identity")
+        pack_into("<L", buf, offset, self.identity)
+        offset += 4
+        offset = _put(buf, offset, self.board.encode(), 24, "board")
+        offset = _put(buf, offset, self.firmware.encode(), 16, "firmware")
+        offset = _put(buf, offset, self.micropython.encode(), 24, "micropython")
+        if not 0 <= self.issued <= 1:
+            raise EncodeError("issued")
+        if not 0 <= self.uptime_s <= 0xFFFFFFFF:
+            raise EncodeError("uptime_s")
+        if not 0 <= self.ticks_ms <= 0xFFFFFFFF:
+            raise EncodeError("ticks_ms")
+        if not 0 <= self.heap_free_bytes <= 0xFFFFFFFF:
+            raise EncodeError("heap_free_bytes")
+        if not 0 <= self.battery_pct <= 255:
+            raise EncodeError("battery_pct")
+        if not 0 <= self.reset_cause <= 5:
+            raise EncodeError("reset_cause")
+        pack_into(
+            "<BLLLBB",
+            buf,
+            offset,
+            self.issued,
+            self.uptime_s,
+            self.ticks_ms,
+            self.heap_free_bytes,
+            self.battery_pct,
+            self.reset_cause,
+        )
+        offset += 15
+        offset = _put(buf, offset, self.imei.encode(), 16, "imei")
+        if not 0 <= self.config_generation <= 0xFFFFFFFF:
+            raise EncodeError("config_generation")
+        pack_into("<L", buf, offset, self.config_generation)
+        return offset + 4
+
+
+class ConfigGet:
+    """Asks for the value of one key."""
+
+    ID = 0x10
+    MAX_BYTES = 1
+
+    key: int
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        if end - offset < 1:
+            raise DecodeError("key")
+        self.key = buf[offset]
+        return self
+
+
+class ConfigValue:
+    """The value of one key."""
+
+    ID = 0x11
+    MAX_BYTES = 35
+
+    def __init__(self, key: int = 0, is_default: int = 0, value: bytes = b"") -> None:
+        self.key = key
+        self.is_default = is_default
+        self.value = value
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if not 0 <= self.key <= 255:
+            raise EncodeError("key")
+        if not 0 <= self.is_default <= 1:
+            raise EncodeError("is_default")
+        pack_into("<BB", buf, offset, self.key, self.is_default)
+        offset += 2
+        return _put(buf, offset, self.value, 32, "value")
+
+
+class ConfigSet:
+    """Sets several keys: all of them, or none when one is refused."""
+
+    ID = 0x12
+    MAX_BYTES = 477
+
+    entries: "list[ConfigEntry]"
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        if offset >= end or buf[offset] > 14:
+            raise DecodeError("entries")
+        count = buf[offset]
+        offset += 1
+        self.entries = []
+        for _ in range(count):
+            if end - offset < 1:
+                raise DecodeError("entries")
+            key = buf[offset]
+            offset += 1
+            value = _take(buf, offset, end, 32, "entries")
+            offset += 1 + len(value)
+            self.entries.append(ConfigEntry(key, value))
+        return self
+
+
+class ConfigApplied:
+    """All keys are set and stored."""
+
+    ID = 0x13
+    MAX_BYTES = 4
+
+    def __init__(self, generation: int = 0) -> None:
+        self.generation = generation
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if not 0 <= self.generation <= 0xFFFFFFFF:
+            raise EncodeError("generation")
+        pack_into("<L", buf, offset, self.generation)
+        return offset + 4
+
+
+class Restart:
+    """Restarts the firmware; refused with BUSY while an activation is open."""
+
+    ID = 0x14
+    MAX_BYTES = 0
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        return self
+
+
+class Restarting:
+    """The last word before a restart."""
+
+    ID = 0x15
+    MAX_BYTES = 0
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        return offset
+
+
+class TraceEvent:
+    """One thing that happened on the handset; sent unasked, with request number 0."""
+
+    ID = 0x20
+    MAX_BYTES = 13
+
+    def __init__(
+        self,
+        sequence: int = 0,
+        t_ms: int = 0,
+        kind: int = TRACE_STAGE,
+        code: int = 0,
+        attempt: int = 0,
+        value: int = 0,
+    ) -> None:
+        self.sequence = sequence
+        self.t_ms = t_ms
+        self.kind = kind
+        self.code = code
+        self.attempt = attempt
+        self.value = value
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if not 0 <= self.sequence <= 65535:
+            raise EncodeError("sequence")
+        if not 0 <= self.t_ms <= 0xFFFFFFFF:
+            raise EncodeError("t_ms")
+        if not 1 <= self.kind <= 4:
+            raise EncodeError("kind")
+        if not 0 <= self.code <= 255:
+            raise EncodeError("code")
+        if not 0 <= self.attempt <= 255:
+            raise EncodeError("attempt")
+        if not -2147483648 <= self.value <= 0x7FFFFFFF:
+            raise EncodeError("value")
+        pack_into(
+            "<HLBBBl",
+            buf,
+            offset,
+            self.sequence,
+            self.t_ms,
+            self.kind,
+            self.code,
+            self.attempt,
+            self.value,
+        )
+        return offset + 13
+
+
+class TagReport:
+    """Tags the call with who presses, how urgent and where. Travels inside Sealed."""
+
+    ID = 0x40
+    MAX_BYTES = 34
+
+    def __init__(
+        self,
+        activation: int = 0,
+        priority: int = PRIORITY_TEST,
+        attempt: int = 0,
+        press_age_ms: int = 0,
+        battery_pct: int = 0,
+        fix_source: int = FIX_NONE,
+        lat_deg_e7: int = 0,
+        lon_deg_e7: int = 0,
+        radius_m: int = 0,
+        fix_age_s: int = 0,
+        mcc: int = 0,
+        mnc: int = 0,
+        area: int = 0,
+        cell: int = 0,
+    ) -> None:
+        self.activation = activation
+        self.priority = priority
+        self.attempt = attempt
+        self.press_age_ms = press_age_ms
+        self.battery_pct = battery_pct
+        self.fix_source = fix_source
+        self.lat_deg_e7 = lat_deg_e7
+        self.lon_deg_e7 = lon_deg_e7
+        self.radius_m = radius_m
+        self.fix_age_s = fix_age_s
+        self.mcc = mcc
+        self.mnc = mnc
+        self.area = area
+        self.cell = cell
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if not 0 <= self.activation <= 0xFFFFFFFF:
+            raise EncodeError("activation")
+        if not 1 <= self.priority <= 2:
+            raise EncodeError("priority")
+        if not 0 <= self.attempt <= 255:
+            raise EncodeError("attempt")
+        if not 0 <= self.press_age_ms <= 0xFFFFFFFF:
+            raise EncodeError("press_age_ms")
+        if not 0 <= self.battery_pct <= 255:
+            raise EncodeError("battery_pct")
+        if not 0 <= self.fix_source <= 3:
+            raise EncodeError("fix_source")
+        if not -900000000 <= self.lat_deg_e7 <= 900000000:
+            raise EncodeError("lat_deg_e7")
+        if not -1800000000 <= self.lon_deg_e7 <= 1800000000:
+            raise EncodeError("lon_deg_e7")
+        if not 0 <= self.radius_m <= 65535:
+            raise EncodeError("radius_m")
+        if not 0 <= self.fix_age_s <= 65535:
+            raise EncodeError("fix_age_s")
+        if not 0 <= self.mcc <= 65535:
+            raise EncodeError("mcc")
+        if not 0 <= self.mnc <= 65535:
+            raise EncodeError("mnc")
+        if not 0 <= self.area <= 65535:
+            raise EncodeError("area")
+        if not 0 <= self.cell <= 0xFFFFFFFF:
+            raise EncodeError("cell")
+        pack_into(
+            "<LBBLBBllHHHHHL",
+            buf,
+            offset,
+            self.activation,
+            self.priority,
+            self.attempt,
+            self.press_age_ms,
+            self.battery_pct,
+            self.fix_source,
+            self.lat_deg_e7,
+            self.lon_deg_e7,
+            self.radius_m,
+            self.fix_age_s,
+            self.mcc,
+            self.mnc,
+            self.area,
+            self.cell,
+        )
+        return offset + 34
+
+
+class AnswerAck:
+    """Confirms that a person has answered this activation. Travels inside Sealed."""
+
+    ID = 0x41
+    MAX_BYTES = 8
+
+    activation: int
+    answered_age_ms: int
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        if end - offset < 8:
+            raise DecodeError("activation")
+        self.activation, self.answered_age_ms = unpack_from("<LL", buf, offset)
+        return self
+
+
+class Sealed:
+    """Carries one message over the air, encrypted and authenticated (see Over the air)."""
+
+    ID = 0x42
+    MAX_BYTES = 128
+
+    def __init__(self, handset: int = 0, counter: int = 0, box: bytes = b"") -> None:
+        self.handset = handset
+        self.counter = counter
+        self.box = box
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if not 0 <= self.handset <= 0xFFFFFFFF:
+            raise EncodeError("handset")
+        if not 0 <= self.counter <= 0xFFFFFFFF:
+            raise EncodeError("counter")
+        pack_into("<LL", buf, offset, self.handset, self.counter)
+        offset += 8
+        return _put(buf, offset, self.box, 119, "box")
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        if end - offset < 8:
+            raise DecodeError("handset")
+        self.handset, self.counter = unpack_from("<LL", buf, offset)
+        offset += 8
+        self.box = _take(buf, offset, end, 119, "box")
+        return self
+
+
+class JournalEntry:
+    """One line of the journal."""
+
+    ID = 0x60
+    MAX_BYTES = 18
+
+    def __init__(
+        self,
+        sequence: int = 0,
+        ticks_ms: int = 0,
+        utc_s: int = 0,
+        kind: int = JOURNAL_BOOT,
+        code: int = 0,
+        value: int = 0,
+    ) -> None:
+        self.sequence = sequence
+        self.ticks_ms = ticks_ms
+        self.utc_s = utc_s
+        self.kind = kind
+        self.code = code
+        self.value = value
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if not 0 <= self.sequence <= 0xFFFFFFFF:
+            raise EncodeError("sequence")
+        if not 0 <= self.ticks_ms <= 0xFFFFFFFF:
+            raise EncodeError("ticks_ms")
+        if not 0 <= self.utc_s <= 0xFFFFFFFF:
+            raise EncodeError("utc_s")
+        if not 1 <= self.kind <= 14:
+            raise EncodeError("kind")
+        if not 0 <= self.code <= 255:
+            raise EncodeError("code")
+        if not -2147483648 <= self.value <= 0x7FFFFFFF:
+            raise EncodeError("value")
+        pack_into(
+            "<LLLBBl",
+            buf,
+            offset,
+            self.sequence,
+            self.ticks_ms,
+            self.utc_s,
+            self.kind,
+            self.code,
+            self.value,
+        )
+        return offset + 18
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        if end - offset < 18:
+            raise DecodeError("sequence")
+        (
+            self.sequence,
+            self.ticks_ms,
+            self.utc_s,
+            self.kind,
+            self.code,
+            self.value,
+        ) = unpack_from("<LLLBBl", buf, offset)
+        if not 1 <= self.kind <= 14:
+            raise DecodeError("kind")
+        return self
+
+
+class ActivationRecord:
+    """The mark that an activation is open, so that it goes on after a power cut."""
+
+    ID = 0x61
+    MAX_BYTES = 6
+
+    def __init__(self, activation: int = 0, is_open: int = 0, attempt: int = 0) -> None:
+        self.activation = activation
+        self.is_open = is_open
+        self.attempt = attempt
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if not 0 <= self.activation <= 0xFFFFFFFF:
+            raise EncodeError("activation")
+        if not 0 <= self.is_open <= 1:
+            raise EncodeError("is_open")
+        if not 0 <= self.attempt <= 255:
+            raise EncodeError("attempt")
+        pack_into("<LBB", buf, offset, self.activation, self.is_open, self.attempt)
+        return offset + 6
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        if end - offset < 6:
+            raise DecodeError("activation")
+        self.activation, self.is_open, self.attempt = unpack_from("<LBB", buf, offset)
+        if not 0 <= self.is_open <= 1:
+            raise DecodeError("is_open")
+        return self
+
+
+class ConfigFile:
+    """Every key that differs from its default."""
+
+    ID = 0x62
+    MAX_BYTES = 550
+
+    def __init__(
+        self,
+        schema_version: int = 0,
+        generation: int = 0,
+        entries: "list[ConfigEntry] | None" = None,
+    ) -> None:
+        self.schema_version = schema_version
+        self.generation = generation
+        self.entries: "list[ConfigEntry]" = entries or []
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if not 0 <= self.schema_version <= 255:
+            raise EncodeError("schema_version")
+        if not 0 <= self.generation <= 0xFFFFFFFF:
+            raise EncodeError("generation")
+        pack_into("<BL", buf, offset, self.schema_version, self.generation)
+        offset += 5
+        if len(self.entries) > 16:
+            raise EncodeError("entries")
+        buf[offset] = len(self.entries)
+        offset += 1
+        for key, value in self.entries:
+            if not 0 <= key <= 255:
+                raise EncodeError("entries")
+            pack_into("<B", buf, offset, key)
+            offset += 1
+            offset = _put(buf, offset, value, 32, "entries")
+        return offset
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        if end - offset < 5:
+            raise DecodeError("schema_version")
+        self.schema_version, self.generation = unpack_from("<BL", buf, offset)
+        offset += 5
+        if offset >= end or buf[offset] > 16:
+            raise DecodeError("entries")
+        count = buf[offset]
+        offset += 1
+        self.entries = []
+        for _ in range(count):
+            if end - offset < 1:
+                raise DecodeError("entries")
+            key = buf[offset]
+            offset += 1
+            value = _take(buf, offset, end, 32, "entries")
+            offset += 1 + len(value)
+            self.entries.append(ConfigEntry(key, value))
+        return self
+
+
+class Failure:
+    """Refuses a request; may answer any."""
+
+    ID = 0x7F
+    MAX_BYTES = 50
+
+    def __init__(self, code: int = FAILURE_UNKNOWN_MESSAGE, detail: str = "") -> None:
+        self.code = code
+        self.detail = detail
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if not 1 <= self.code <= 9:
+            raise EncodeError("code")
+        pack_into("<B", buf, offset, self.code)
+        offset += 1
+        return _put(buf, offset, self.detail.encode(), 48, "detail")

@@ -1,0 +1,21 @@
+"""What can go wrong with bytes and values, by cause."""
+
+
+class EncodeError(ValueError):
+    """A field's value cannot go on the wire; `field` is its name."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field} {problem}")
+        self.field = field
+
+
+class DecodeError(ValueError):
+    """Bytes are not the message they claim to be; `field` is where they stop making sense."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field} {problem}")
+        self.field = field
+
+
+class WireValueError(ValueError):
+    """A configuration value is not allowed; the text says which and what is."""

@@ -1,0 +1,11 @@
+"""Make everything that follows from the schema; pure: text out, nothing read or written."""
+
+from tocsin_protocol.generator import host, micropython
+
+
+def render() -> dict[str, str]:
+    """Every generated file: its path from the repository's root, and its text."""
+    return {
+        "firmware/tocsin/wire.py": micropython.render(),
+        "host/tocsin_host/wire.py": host.render(),
+    }

@@ -1,0 +1,96 @@
+"""The smaller enumerations of the wire."""
+
+from tocsin_protocol.vocabulary import Member, names
+
+TRACE_KIND = names(
+    "TraceKind",
+    "TRACE",
+    "What a trace event reports; its code is a number of the enumeration named here.",
+    Member("STAGE", 1, "a stage was reached; code is a Stage"),
+    Member("NOTICE", 2, "the person was told; code is a Notice"),
+    Member("FAULT", 3, "something failed; code is the firmware's fault number"),
+    Member("BOOT", 4, "the firmware has started; code is a ResetCause"),
+)
+
+OUTCOME = names(
+    "Outcome",
+    "OUTCOME",
+    "How an activation ended.",
+    Member("ANSWERED", 1, "a confirmed call has ended"),
+    Member("CANCELLED", 2, "an authenticated cancel"),
+    Member("LIMIT", 3, "the configured time limit was reached"),
+    Member("BATTERY", 4, "the battery is empty"),
+)
+
+RESET_CAUSE = names(
+    "ResetCause",
+    "RESET",
+    "Why the firmware last started.",
+    Member("UNKNOWN", 0, "the board cannot tell"),
+    Member("POWER_ON", 1, "power was applied"),
+    Member("HARD", 2, "the reset pin"),
+    Member("WATCHDOG", 3, "the watchdog was not fed"),
+    Member("SOFT", 4, "the firmware asked for it"),
+    Member("BROWN_OUT", 5, "the supply fell too low"),
+)
+
+FIX_SOURCE = names(
+    "FixSource",
+    "FIX",
+    "Where a position comes from.",
+    Member("NONE", 0, "there is no position"),
+    Member("GNSS", 1, "a live satellite fix"),
+    Member("LAST_KNOWN", 2, "the last satellite fix, with its age"),
+    Member("CELL", 3, "the serving cell only"),
+)
+
+PRIORITY = names(
+    "Priority",
+    "PRIORITY",
+    "How urgent a tag report is.",
+    Member("TEST", 1, "a test call"),
+    Member("EMERGENCY", 2, "a real activation"),
+)
+
+FAILURE_CODE = names(
+    "FailureCode",
+    "FAILURE",
+    "Why the handset refused a request.",
+    Member("UNKNOWN_MESSAGE", 1, "no such message, or not one a host may send"),
+    Member("MALFORMED", 2, "the body does not decode"),
+    Member("VERSION", 3, "the major versions differ"),
+    Member("UNKNOWN_KEY", 4, "no such configuration key"),
+    Member("OUT_OF_RANGE", 5, "the value is not allowed for this key"),
+    Member("READ_ONLY", 6, "the key cannot be changed"),
+    Member("SECRET", 7, "the key can be written, never read"),
+    Member("STORAGE", 8, "the flash could not be written"),
+    Member("BUSY", 9, "not while an activation is open"),
+)
+
+JOURNAL_KIND = names(
+    "JournalKind",
+    "JOURNAL",
+    "What a journal entry records.",
+    Member("BOOT", 1, "the firmware started; code is a ResetCause"),
+    Member("PRESSED", 2, "an activation began"),
+    Member("DIALLED", 3, "a call was dialled"),
+    Member("CALL_FAILED", 4, "a call ended without a confirmed answer"),
+    Member("MODEM_CONNECTED", 5, "the modem claims a connected call"),
+    Member("ANSWER_CONFIRMED", 6, "the answer point confirmed its answer"),
+    Member("LOCATION_SENT", 7, "a location text was accepted by the network"),
+    Member("TAG_SENT", 8, "a tag report was accepted by the network"),
+    Member("CLOSED", 9, "the activation ended; code is an Outcome"),
+    Member("RESUMED", 10, "an open activation went on after a restart"),
+    Member("FAULT", 11, "something failed; code is the firmware's fault number"),
+    Member("CONFIG", 12, "the configuration changed; value is its generation"),
+    Member("REFUSED", 13, "the dial guard refused a number"),
+    Member("GESTURE_REJECTED", 14, "a press was too short to count"),
+)
+
+CAPABILITY = names(
+    "Capability",
+    "CAPABILITY",
+    "What the handset offers on this link.",
+    Member("CONFIG", 1, "configuration can be read and written"),
+    Member("TRACE", 2, "trace events are sent as they happen"),
+)

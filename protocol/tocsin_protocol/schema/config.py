@@ -1,0 +1,53 @@
+"""Messages that read and write the configuration."""
+
+from tocsin_protocol.message import Direction, Message
+from tocsin_protocol.vocabulary import Array, Blob, Field, Record, u8, u32
+
+VALUE_MAX_BYTES = 32
+
+ENTRY = Record(
+    "ConfigEntry",
+    "One configuration key and its value.",
+    (
+        Field("key", u8(), "number of the key"),
+        Field("value", Blob(VALUE_MAX_BYTES), "its value, encoded as its kind says"),
+    ),
+)
+
+CONFIG_GET = Message(
+    "ConfigGet",
+    0x10,
+    Direction.TO_HANDSET,
+    "Asks for the value of one key.",
+    (Field("key", u8(), "number of the key"),),
+    reply="ConfigValue",
+)
+
+CONFIG_VALUE = Message(
+    "ConfigValue",
+    0x11,
+    Direction.TO_HOST,
+    "The value of one key.",
+    (
+        Field("key", u8(), "number of the key"),
+        Field("is_default", u8(0, 1), "1 when the key has never been set"),
+        Field("value", Blob(VALUE_MAX_BYTES), "its value, encoded as its kind says"),
+    ),
+)
+
+CONFIG_SET = Message(
+    "ConfigSet",
+    0x12,
+    Direction.TO_HANDSET,
+    "Sets several keys: all of them, or none when one is refused.",
+    (Field("entries", Array(ENTRY, 14), "what to set; as many as one payload holds"),),
+    reply="ConfigApplied",
+)
+
+CONFIG_APPLIED = Message(
+    "ConfigApplied",
+    0x13,
+    Direction.TO_HOST,
+    "All keys are set and stored.",
+    (Field("generation", u32(), "the configuration's new generation"),),
+)

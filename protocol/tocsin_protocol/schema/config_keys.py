@@ -1,0 +1,42 @@
+"""The configuration of a handset: every key, its limits and its default."""
+
+from tocsin_protocol.config_field import ConfigField, ConfigKind
+
+
+def _uint(key: int, name: str, minimum: int, maximum: int, default: int, doc: str) -> ConfigField:
+    return ConfigField(key, name, ConfigKind.UINT, minimum, maximum, default, False, doc)
+
+
+def _number(key: int, name: str, doc: str) -> ConfigField:
+    """A telephone number in international form (ITU-T E.164: at most 15 digits)."""
+    return ConfigField(
+        key,
+        name,
+        ConfigKind.TEXT,
+        9,
+        16,
+        "",
+        False,
+        doc,
+        r"\+[0-9]{8,15}",
+        "+ and 8 to 15 digits (E.164), or nothing",
+    )
+
+
+CONFIG = (
+    ConfigField(
+        1, "issued", ConfigKind.BOOL, 0, 1, False, False, "the handset is issued and may dial"
+    ),
+    _uint(2, "identity", 0, 0xFFFFFFFF, 0, "handset number printed on the unit"),
+    _number(3, "call_number", "number of the answer point"),
+    _number(4, "alternate_number", "number tried when the first fails"),
+    _number(5, "text_number", "number the location text (AML) goes to"),
+    _number(6, "report_number", "number the tag report goes to"),
+    ConfigField(
+        7, "report_key", ConfigKind.BLOB, 32, 32, b"", True, "key that seals reports; write-only"
+    ),
+    _uint(8, "hold_ms", 500, 3000, 1000, "how long the button is held to raise the alarm"),
+    _uint(9, "first_text_ms", 5000, 60000, 20000, "when the first text goes without a good fix"),
+    _uint(10, "good_radius_m", 5, 1000, 50, "radius a fix needs to be sent at once"),
+    _uint(11, "activation_limit_s", 600, 86400, 14400, "when an activation ends by itself"),
+)

@@ -1,0 +1,182 @@
+"""The closed vocabulary of the schema.
+
+Each word is a construct, so it can be parsed and built by itself (the slow reference), and it
+carries what the generator must know, so nothing is ever guessed from a construct's insides.
+All numbers are little-endian; text, blob and array start with a length or count of one octet.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import construct
+
+
+@dataclass(frozen=True)
+class Member:
+    """One name of an enumeration, its number on the wire and what it means."""
+
+    name: str
+    value: int
+    meaning: str
+    extra: Mapping[str, tuple[int, ...] | tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Names:
+    """A set of named numbers; `prefix` starts the names of their firmware constants."""
+
+    name: str
+    prefix: str
+    doc: str
+    members: tuple[Member, ...]
+
+
+class Word(construct.Adapter):  # type: ignore[misc]  # construct ships no types
+    """A construct that refuses what `problem` names; occupies at most `max_bytes`."""
+
+    def __init__(self, form: construct.Construct, max_bytes: int) -> None:
+        super().__init__(form)
+        self.max_bytes = max_bytes
+
+    def problem(self, value: object) -> str:
+        """What is wrong with a value, or nothing."""
+        raise NotImplementedError
+
+    def _checked(self, value: object, path: str) -> object:
+        problem = self.problem(value)
+        if problem:
+            raise construct.ValidationError(problem, path)
+        return value
+
+    def _decode(self, obj: object, context: object, path: str) -> object:
+        return self._checked(obj, path)
+
+    def _encode(self, obj: object, context: object, path: str) -> object:
+        return self._checked(obj, path)
+
+
+class Integer(Word):
+    """A fixed-width integer; `code` is its letter in the struct module."""
+
+    def __init__(self, code: str, minimum: int, maximum: int) -> None:
+        form = construct.FormatField("<", code)
+        super().__init__(form, form.sizeof())
+        self.code, self.minimum, self.maximum = code, minimum, maximum
+
+    def problem(self, value: object) -> str:
+        """Its limits, when they are not kept."""
+        if isinstance(value, int) and self.minimum <= value <= self.maximum:
+            return ""
+        return f"must be {self.minimum} to {self.maximum}"
+
+
+class Choice(Integer):
+    """One number of an enumeration, in one octet; no gaps, so a range check is exact."""
+
+    def __init__(self, names: Names) -> None:
+        values = [member.value for member in names.members]
+        if values != list(range(values[0], values[0] + len(values))):
+            raise ValueError(f"{names.name} must count up without gaps")
+        super().__init__("B", values[0], values[-1])
+        self.names = names
+
+
+class Flags(Integer):
+    """A set of bits in four octets; unknown bits pass, so a newer peer may set more."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__("L", 0, 0xFFFFFFFF)
+        self.names = names
+
+
+class Text(Word):
+    """UTF-8 text of at most `limit` octets (RFC 3629)."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(construct.PascalString(construct.Byte, "utf8"), 1 + limit)
+        self.limit = limit
+
+    def problem(self, value: object) -> str:
+        """Its limits, when they are not kept."""
+        if isinstance(value, str) and len(value.encode()) <= self.limit:
+            return ""
+        return f"must be text of at most {self.limit} octets"
+
+
+class Blob(Word):
+    """Octets, at most `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(construct.Prefixed(construct.Byte, construct.GreedyBytes), 1 + limit)
+        self.limit = limit
+
+    def problem(self, value: object) -> str:
+        """Its limits, when they are not kept."""
+        if isinstance(value, bytes) and len(value) <= self.limit:
+            return ""
+        return f"must be at most {self.limit} octets"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One named field of a message or record."""
+
+    name: str
+    word: Word
+    doc: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """A group of fields that occurs inside arrays."""
+
+    name: str
+    doc: str
+    fields: tuple[Field, ...]
+
+    @property
+    def max_bytes(self) -> int:
+        """The most octets one record takes."""
+        return sum(each.word.max_bytes for each in self.fields)
+
+
+class Array(Word):
+    """At most `limit` records, one after another."""
+
+    def __init__(self, record: Record, limit: int) -> None:
+        form = construct.Struct(*(each.name / each.word for each in record.fields))
+        super().__init__(
+            construct.PrefixedArray(construct.Byte, form), 1 + limit * record.max_bytes
+        )
+        self.record, self.limit = record, limit
+
+    def problem(self, value: object) -> str:
+        """Its limits, when they are not kept."""
+        if isinstance(value, Sequence) and len(value) <= self.limit:
+            return ""
+        return f"must be at most {self.limit} entries"
+
+
+def u8(minimum: int = 0, maximum: int = 0xFF) -> Integer:
+    """An unsigned integer in one octet."""
+    return Integer("B", minimum, maximum)
+
+
+def u16(minimum: int = 0, maximum: int = 0xFFFF) -> Integer:
+    """An unsigned integer in two octets."""
+    return Integer("H", minimum, maximum)
+
+
+def u32(minimum: int = 0, maximum: int = 0xFFFFFFFF) -> Integer:
+    """An unsigned integer in four octets."""
+    return Integer("L", minimum, maximum)
+
+
+def i32(minimum: int = -0x80000000, maximum: int = 0x7FFFFFFF) -> Integer:
+    """A signed integer in four octets."""
+    return Integer("l", minimum, maximum)
+
+
+def names(name: str, prefix: str, doc: str, *members: Member) -> Names:
+    """An enumeration or a set of flags; their numbers are never used again for something else."""
+    return Names(name, prefix, doc, members)
