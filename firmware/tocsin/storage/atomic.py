@@ -1,0 +1,35 @@
+"""Files that are either as they were or as they should be, whenever the power fails.
+
+A file is its content and the CRC-32 (ISO-HDLC, little-endian) of it.
+"""
+
+import binascii
+import os
+import struct
+
+from micropython import const
+
+_CRC_BYTES = const(4)
+
+
+def replace(path: str, buf: "bytes | bytearray | memoryview", n: int) -> None:
+    """Make buf[:n] the content of the file in one step; raises OSError when flash refuses."""
+    content = memoryview(buf)[:n]
+    fresh = path + ".new"
+    with open(fresh, "wb") as file:
+        file.write(content)
+        file.write(struct.pack("<I", binascii.crc32(content)))
+    os.rename(fresh, path)
+
+
+def load(path: str) -> "bytes | None":
+    """The content; None when there is no such file or it is torn."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError:
+        return None
+    content = data[:-_CRC_BYTES]
+    if len(data) < _CRC_BYTES or data[-_CRC_BYTES:] != struct.pack("<I", binascii.crc32(content)):
+        return None
+    return content

@@ -1,0 +1,103 @@
+"""The journal: what happened and when, the latest entries kept through any power cut."""
+
+import binascii
+import os
+import struct
+
+from micropython import const
+
+from tocsin import wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BODY_BYTES = wire.JournalEntry.MAX_BYTES
+_RECORD_BYTES = _BODY_BYTES + 4
+_FILES = const(2)
+
+
+class Journal:
+    """Two files used in turn: the older is emptied when the newer is full.
+
+    A record is a JournalEntry body and its CRC-32; a torn one keeps its place and is passed over.
+    """
+
+    def __init__(self, directory: str, entries_per_file: int = 128) -> None:
+        self._paths = [directory + "/journal.%d" % index for index in range(_FILES)]
+        self._entries_per_file = entries_per_file
+        self._record = bytearray(_RECORD_BYTES)
+        self._entry = wire.JournalEntry()
+        self._current = 0
+        self._slots = 0
+        self._next_sequence = 1
+
+    def open(self) -> None:
+        """Find where the journal ends."""
+        for index, path in enumerate(self._paths):
+            for entry in _entries(path):
+                if entry.sequence >= self._next_sequence:
+                    self._next_sequence = entry.sequence + 1
+                    self._current = index
+        self._slots = self._mend(self._paths[self._current])
+
+    def append(self, kind: int, code: int, value: int, ticks_ms: int, utc_s: int) -> None:
+        """Write an entry (kind wire.JOURNAL_*); raises EncodeError, or OSError from flash."""
+        entry = self._entry
+        entry.sequence = self._next_sequence
+        entry.ticks_ms = ticks_ms
+        entry.utc_s = utc_s
+        entry.kind = kind
+        entry.code = code
+        entry.value = value
+        entry.encode_into(self._record, 0)
+        crc = binascii.crc32(memoryview(self._record)[:_BODY_BYTES])
+        struct.pack_into("<I", self._record, _BODY_BYTES, crc)
+        self._write()
+        self._next_sequence += 1
+
+    def entries(self) -> "Iterator[wire.JournalEntry]":
+        """Every entry still held, oldest first."""
+        for step in range(_FILES):
+            yield from _entries(self._paths[(self._current + 1 + step) % _FILES])
+
+    def _write(self) -> None:
+        mode = "ab"
+        if self._slots >= self._entries_per_file:
+            self._current = (self._current + 1) % _FILES
+            self._slots = 0
+            mode = "wb"
+        with open(self._paths[self._current], mode) as file:
+            file.write(self._record)
+        self._slots += 1
+
+    def _mend(self, path: str) -> int:
+        """Fill up a torn last record so that the next one stands in its place; number of slots."""
+        size = _size(path)
+        torn = size % _RECORD_BYTES
+        if torn:
+            with open(path, "ab") as file:
+                file.write(bytes(_RECORD_BYTES - torn))
+        return (size + _RECORD_BYTES - 1) // _RECORD_BYTES
+
+
+def _size(path: str) -> int:
+    try:
+        return int(os.stat(path)[6])
+    except OSError:
+        return 0
+
+
+def _entries(path: str) -> "Iterator[wire.JournalEntry]":
+    if not _size(path):
+        return
+    record = bytearray(_RECORD_BYTES)
+    with open(path, "rb") as file:
+        while file.readinto(record) == _RECORD_BYTES:
+            (crc,) = struct.unpack_from("<I", record, _BODY_BYTES)
+            if crc != binascii.crc32(memoryview(record)[:_BODY_BYTES]):
+                continue
+            try:
+                yield wire.JournalEntry().decode_from(record, 0, _BODY_BYTES)
+            except wire.DecodeError:
+                continue
