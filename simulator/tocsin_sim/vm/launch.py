@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-import micropython_run  # type: ignore[import-untyped] # a C extension without stubs
+import micropython_run  # type: ignore[import-not-found] # a C extension without stubs
 
 LINK_READ_FD = 3
 LINK_WRITE_FD = 4
@@ -30,9 +30,9 @@ def fork_vm(
     descriptors 3 (to read) and 4 (to write). It dies with its parent.
     """
     pid = os.fork()
-    if pid:
-        return pid
-    _become_vm(arguments, environment, output_fd, link_fds)
+    if pid == 0:
+        _become_vm(arguments, environment, output_fd, link_fds)
+    return pid
 
 
 def _become_vm(

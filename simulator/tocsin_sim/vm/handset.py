@@ -1,0 +1,276 @@
+"""The simulated handset: the firmware's VM, its connections and what was measured of it."""
+
+import os
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tocsin_host.errors import TocsinError
+
+from tocsin_sim.kernel import Direction, Kernel, Trace
+from tocsin_sim.vm import launch
+from tocsin_sim.vm.compile import compile_tree
+from tocsin_sim.vm.image import FirmwareImage
+from tocsin_sim.vm.lines import AdcLine, PinLine, UartLine
+from tocsin_sim.vm.lockstep import LockStep
+from tocsin_sim.vm.process import VmEnded, VmHung, VmProcess
+from tocsin_sim.vm.shim import kinds
+from tocsin_sim.vm.stats import Crash, HandsetStats
+
+BOOT_US = 300_000
+"""From power to the first line of boot.py: ROM, boot loader, MicroPython's own start."""
+
+_SHIM_FOLDER = Path(__file__).parent / "shim"
+_FIRST_SAMPLE_US = 2_000_000  # after power: the firmware has settled by then
+_SAMPLE_PERIOD_US = 1_000_000
+_SAMPLED = frozenset({kinds.UART, kinds.PIN})
+_UNTRACED = frozenset({kinds.HEAP})
+
+
+class Handset:
+    """One handset on a kernel; without power until `power_on()`.
+
+    `ticks_offset_ms` is what its tick counter starts at. `look_ahead` lets the VM run on by
+    itself up to the next event: it changes speed, never behaviour. Set `cut_at_flash_op` to
+    lose power at that flash operation (from 1) after the next start, `torn` of it done.
+    """
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        image: FirmwareImage,
+        flash_path: Path,
+        *,
+        heap_bytes: int = 320 * 1024,
+        look_ahead: bool = True,
+        ticks_offset_ms: int = 0,
+        sample_heap: bool = True,
+        pin_cpu: bool = True,
+        hang_timeout_s: float = 5.0,
+    ) -> None:
+        self.image = image
+        self.trace = Trace()
+        self.stats = HandsetStats(heap_limit_bytes=heap_bytes)
+        self.cut_at_flash_op: int | None = None
+        self.torn = 0.0
+        self._kernel = kernel
+        self._flash_path = flash_path
+        self._look_ahead = look_ahead
+        self._ticks_offset_ms = ticks_offset_ms
+        self._sample_heap = sample_heap
+        self._hang_timeout_s = hang_timeout_s
+        self._affinity = os.sched_getaffinity(0) if pin_cpu else None
+        self._shim_path = compile_tree(_shim_sources())
+        self._entropy = kernel.stream("handset.entropy")
+        self._unique_id = kernel.stream("handset.unique_id").randbytes(6)
+        self._uarts: dict[int, UartLine] = {}
+        self._pins: dict[int, PinLine] = {}
+        self._adcs: dict[int, AdcLine] = {}
+        self._steps: LockStep | None = None
+        self._on_slice: Callable[[int, int], object] | None = None
+        self._sample_at_us = 0
+        self._watchdog_us = 0
+        self._log = ""
+        self._takers: dict[int, Callable[[int, bytes], object]] = {
+            kinds.UART: lambda port, data: self.uart(port).sent(data),
+            kinds.UART_OPEN: lambda port, data: self.uart(port).opened(_u32(data)),
+            kinds.PIN: lambda port, data: self.pin(port).put_out(data[0]),
+            kinds.PIN_MODE: lambda port, data: self.pin(port).configured(data[0], data[1]),
+            kinds.FLASH: self._take_flash_use,
+            kinds.WATCHDOG: self._take_watchdog,
+            kinds.RESET: lambda port, data: self._restart(data[0]),
+            kinds.CRASH: lambda port, data: self._note_crash(),
+            kinds.POWER_CUT: lambda port, data: self.power_cut(),
+            kinds.BOOT: self._take_version,
+            kinds.HEAP: self._take_heap,
+            kinds.OVERRUN: self._take_overrun,
+        }
+
+    # What it is connected to
+
+    def uart(self, port: int) -> UartLine:
+        """Return the world's end of UART `port`."""
+        if port not in self._uarts:
+            self._uarts[port] = UartLine(self._kernel, port, self._deliver)
+        return self._uarts[port]
+
+    def pin(self, number: int) -> PinLine:
+        """Return the world's end of pin `number`."""
+        if number not in self._pins:
+            self._pins[number] = PinLine(number, self._deliver)
+        return self._pins[number]
+
+    def adc(self, number: int) -> AdcLine:
+        """Return the world's end of the analogue input on pin `number`."""
+        if number not in self._adcs:
+            self._adcs[number] = AdcLine(number, self._deliver)
+        return self._adcs[number]
+
+    def _deliver(self, kind: int, port: int, data: bytes) -> None:
+        if self._steps is not None and self._steps.is_running:
+            self.trace.add(self._kernel.now_us, Direction.TO_HANDSET, kind, port, data)
+            self._steps.deliver(kind, port, data)
+
+    def _levels(self) -> Iterator[tuple[int, int, bytes]]:
+        for number, pin in sorted(self._pins.items()):
+            yield kinds.PIN, number, pin.record()
+        for number, adc in sorted(self._adcs.items()):
+            yield kinds.ADC, number, adc.record()
+
+    # Power
+
+    @property
+    def is_powered(self) -> bool:
+        """Whether it has power."""
+        return self._steps is not None
+
+    def power_on(self, reset_cause: int = kinds.PWRON_RESET) -> None:
+        """Give it power; boot.py begins BOOT_US later."""
+        if self._steps is None:
+            self._start(reset_cause)
+
+    def power_cut(self) -> None:
+        """Take its power away at this very instant."""
+        if self._steps is not None:
+            self._stop(self._steps)
+
+    def close(self) -> None:
+        """End the VM and give this process its CPUs back."""
+        self.power_cut()
+        if self._affinity is not None:
+            os.sched_setaffinity(0, self._affinity)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _start(self, reset_cause: int, delay_us: int = 0) -> None:
+        now_us = self._kernel.now_us
+        self.trace.add(now_us, Direction.TO_HANDSET, kinds.BOOT, 0, bytes([reset_cause]))
+        self.stats.boots += 1
+        self._sample_at_us = now_us + delay_us + _FIRST_SAMPLE_US
+        self._watchdog_us = 0
+        self._steps = LockStep(
+            self._kernel,
+            self._fork(reset_cause),
+            self._take,
+            self._take_end,
+            look_ahead=self._look_ahead,
+        )
+        if self._on_slice is not None:
+            self._steps.on_slice(self._on_slice)
+        self._steps.begin(now_us + delay_us + BOOT_US, self._levels)
+
+    def _fork(self, reset_cause: int) -> VmProcess:
+        if self._affinity is not None:
+            # Lock-step runs one process at a time: on one CPU neither waits for the other's.
+            os.sched_setaffinity(0, {launch.current_cpu()})
+        setting = {
+            "image": str(self.image.path),
+            "flash": str(self._flash_path.resolve()),
+            "cut_at": self.cut_at_flash_op or 0,
+            "torn_permille": round(self.torn * 1000),
+            "ticks_offset_ms": self._ticks_offset_ms,
+            "unique_id": list(self._unique_id),
+            "reset_cause": reset_cause,
+            "entropy": self._entropy.randbytes(16).hex(),
+        }
+        self.cut_at_flash_op = None
+        return VmProcess(
+            self._shim_path, self.stats.heap_limit_bytes, setting, self._hang_timeout_s
+        )
+
+    def _stop(self, steps: LockStep) -> None:
+        self._log += steps.vm.output()
+        steps.stop()
+        self._steps = None
+        for line in (*self._uarts.values(), *self._pins.values()):
+            line.lose_power()
+
+    def _restart(self, reset_cause: int, delay_us: int = 0) -> None:
+        self.power_cut()
+        self._start(reset_cause, delay_us)
+
+    # What it sends
+
+    def _take(self, kind: int, port: int, data: bytes) -> None:
+        now_us = self._kernel.now_us
+        if kind not in _UNTRACED:
+            self.trace.add(now_us, Direction.FROM_HANDSET, kind, port, data)
+        self._takers[kind](port, data)
+        if kind in _SAMPLED and now_us >= self._sample_at_us and self._sample_heap:
+            self._request_heap_sample(now_us)
+
+    def _request_heap_sample(self, now_us: int) -> None:
+        self._sample_at_us = now_us + _SAMPLE_PERIOD_US
+        if self._steps is not None:
+            self._steps.add(kinds.HEAP, 0, b"")
+
+    def _take_heap(self, port: int, data: bytes) -> None:
+        allocated_bytes = _u32(data)
+        if port == kinds.HEAP_SHIM:
+            self.stats.heap_shim_bytes = allocated_bytes
+            return
+        self.stats.heap_after_boot_bytes = self.stats.heap_after_boot_bytes or allocated_bytes
+        self.stats.heap_peak_bytes = max(self.stats.heap_peak_bytes, allocated_bytes)
+
+    def _take_version(self, port: int, data: bytes) -> None:
+        self.stats.vm_version = data.decode()
+
+    def _take_flash_use(self, port: int, data: bytes) -> None:
+        programs, erases = struct.unpack("<II", data)
+        self.stats.flash_programs += programs
+        self.stats.flash_erases += erases
+
+    def _take_watchdog(self, port: int, data: bytes) -> None:
+        self._watchdog_us = _u32(data) * 1000
+
+    def _take_overrun(self, port: int, data: bytes) -> None:
+        self.stats.overrun_bytes += _u32(data)
+
+    def _take_end(self, gone: VmEnded | VmHung) -> None:
+        """A VM that dies restarts like a panic; a hung one is the watchdog's."""
+        if not self.stats.vm_version:
+            raise TocsinError(f"the MicroPython VM does not start: {self.log.strip()}")
+        self._note_crash()
+        if isinstance(gone, VmHung):
+            self._restart(kinds.WDT_RESET, self._watchdog_us)
+        else:
+            self._restart(kinds.HARD_RESET)
+
+    def _note_crash(self) -> None:
+        text = self._steps.vm.output() if self._steps is not None else ""
+        self.stats.crashes.append(Crash(self._kernel.now_us, text))
+
+    # What is measured of it
+
+    def on_slice(self, callback: Callable[[int, int], object]) -> None:
+        """Call `callback(t_us, cpu_ns)` for each run of the VM between two exchanges.
+
+        `cpu_ns` is CPU time of the VM process; without look-ahead, of one wake-up's work.
+        """
+        self._on_slice = callback
+        if self._steps is not None:
+            self._steps.on_slice(callback)
+
+    @property
+    def log(self) -> str:
+        """Everything its firmware printed so far, tracebacks included."""
+        return self._log + (self._steps.vm.output() if self._steps is not None else "")
+
+
+def _u32(data: bytes) -> int:
+    return int.from_bytes(data[:4], "little")
+
+
+def _shim_sources() -> dict[str, bytes]:
+    return {f"shim/{path.name}": path.read_bytes() for path in sorted(_SHIM_FOLDER.glob("*.py"))}

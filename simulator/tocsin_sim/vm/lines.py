@@ -1,0 +1,170 @@
+"""The electrical connections between handset and world, as the world holds them."""
+
+import struct
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tocsin_sim.kernel import Event, Kernel
+from tocsin_sim.vm.shim import kinds
+
+_BITS_PER_BYTE = 10  # 8 data, start, stop
+_US_PER_S = 1_000_000
+_CHUNK_BYTES = 240  # long transfers arrive in pieces, so that a reader can keep up
+_DEFAULT_BAUD = 115_200
+
+_OPEN_DRAIN = 7  # pin modes and pulls as the ESP32 port numbers them
+_INPUT = 1
+_PULL_UP = 2
+
+Deliver = Callable[[int, int, bytes], None]
+"""Hands a record to the handset: kind, port, data."""
+
+
+class _Transfer(NamedTuple):
+    begin_us: int
+    data: bytes
+    end: Event
+
+
+class UartLine:
+    """One UART of the handset, both ways at the handset's baud rate (10 bits a byte)."""
+
+    def __init__(self, kernel: Kernel, port: int, deliver: Deliver) -> None:
+        self.baud = _DEFAULT_BAUD
+        self.is_open = False
+        self._kernel = kernel
+        self._port = port
+        self._deliver = deliver
+        self._callback: Callable[[bytes], object] = lambda data: None
+        self._to_handset_free_us = 0
+        self._to_world_free_us = 0
+        self._transfers: deque[_Transfer] = deque()
+
+    def on_bytes(self, callback: Callable[[bytes], object]) -> None:
+        """Call `callback` with bytes the handset sent, when their last bit has left."""
+        self._callback = callback
+
+    def send(self, data: bytes) -> None:
+        """Send towards the handset; lost while its UART is not open."""
+        for begin in range(0, len(data), _CHUNK_BYTES):
+            chunk = data[begin : begin + _CHUNK_BYTES]
+            begin_us = max(self._to_handset_free_us, self._kernel.now_us)
+            self._to_handset_free_us = begin_us + self._duration_us(len(chunk))
+            self._kernel.at(self._to_handset_free_us, self._arrive, chunk)
+
+    def _arrive(self, chunk: bytes) -> None:
+        if self.is_open:
+            self._deliver(kinds.UART, self._port, chunk)
+
+    def _duration_us(self, count: int) -> int:
+        return count * _BITS_PER_BYTE * _US_PER_S // self.baud
+
+    def opened(self, baud: int) -> None:
+        """The handset has set up this UART."""
+        self.baud = baud
+        self.is_open = True
+
+    def sent(self, data: bytes) -> None:
+        """The handset has queued `data` for sending."""
+        begin_us = max(self._to_world_free_us, self._kernel.now_us)
+        self._to_world_free_us = begin_us + self._duration_us(len(data))
+        end = self._kernel.at(self._to_world_free_us, self._leave)
+        self._transfers.append(_Transfer(begin_us, data, end))
+
+    def _leave(self) -> None:
+        self._callback(self._transfers.popleft().data)
+
+    def lose_power(self) -> None:
+        """The handset stopped: only what had left by now arrives."""
+        self.is_open = False
+        self._to_world_free_us = 0
+        pending = list(self._transfers)
+        self._transfers.clear()
+        for transfer in pending:
+            transfer.end.cancel()
+            elapsed_us = max(0, self._kernel.now_us - transfer.begin_us)
+            partial = transfer.data[: elapsed_us * self.baud // (_BITS_PER_BYTE * _US_PER_S)]
+            if partial:
+                self._callback(partial)
+
+
+class PinLine:
+    """One pin: driven by the handset, by the world, or floating at `idle_level`."""
+
+    def __init__(self, port: int, deliver: Deliver) -> None:
+        self.idle_level = 0
+        self._port = port
+        self._deliver = deliver
+        self._callback: Callable[[int], object] = lambda level: None
+        self._mode = _INPUT
+        self._pull = 0
+        self._output = 0
+        self._driven: int | None = None
+        self._seen = 0
+
+    @property
+    def level(self) -> int:
+        """The level a probe would see, 0 or 1."""
+        if self._mode != _INPUT and not (self._mode == _OPEN_DRAIN and self._output):
+            return self._output
+        if self._driven is not None:
+            return self._driven
+        return 1 if self._pull == _PULL_UP else self.idle_level
+
+    def on_change(self, callback: Callable[[int], object]) -> None:
+        """Call `callback(level)` when the handset changes the level."""
+        self._callback = callback
+        self._seen = self.level
+
+    def drive(self, level: int | None) -> None:
+        """Drive the pin from outside to 0 or 1, or let go of it (None)."""
+        if level != self._driven:
+            self._driven = level
+            self._seen = self.level
+            self._deliver(kinds.PIN, self._port, self.record())
+
+    def record(self) -> bytes:
+        """What the handset is told about the world's side."""
+        return bytes([kinds.RELEASED if self._driven is None else self._driven])
+
+    def configured(self, mode: int, pull: int) -> None:
+        """The handset has set mode and pull."""
+        self._mode, self._pull = mode, pull
+        if mode == _INPUT:
+            self._tell()
+
+    def put_out(self, level: int) -> None:
+        """The handset drives this level."""
+        self._output = level
+        self._tell()
+
+    def lose_power(self) -> None:
+        """The handset stopped: it drives and pulls nothing."""
+        self._output = 0
+        self.configured(_INPUT, 0)
+
+    def _tell(self) -> None:
+        level = self.level
+        if level != self._seen:
+            self._seen = level
+            self._callback(level)
+
+
+class AdcLine:
+    """One analogue input."""
+
+    def __init__(self, port: int, deliver: Deliver) -> None:
+        self._port = port
+        self._deliver = deliver
+        self._microvolts = 0
+
+    def set_uv(self, microvolts: int) -> None:
+        """Put this voltage on the input."""
+        if microvolts != self._microvolts:
+            self._microvolts = microvolts
+            self._deliver(kinds.ADC, self._port, self.record())
+
+    def record(self) -> bytes:
+        """What the handset is told."""
+        return struct.pack("<I", self._microvolts)

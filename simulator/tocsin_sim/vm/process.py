@@ -1,0 +1,110 @@
+"""One VM process and the two pipes of its lock-step link."""
+
+import json
+import os
+import select
+import struct
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from tocsin_sim.vm import launch
+
+_FRAME = struct.Struct("<Iqq")
+_FRAME_REST_BYTES = 16  # of the header, counted in its length field
+_MAX_RECORDS_BYTES = 2048  # the VM's receive buffer
+_READ_BYTES = 65536
+_HANG_CPU_NS = 2_000_000_000  # a VM that only lacks CPU time is not hung
+
+
+class VmEnded(Exception):  # noqa: N818 # not an error but news
+    """The VM process is gone, `status` as of os.waitstatus_to_exitcode."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class VmHung(Exception):  # noqa: N818 # likewise
+    """The VM computes without end."""
+
+
+class VmProcess:
+    """A MicroPython VM running the shims and an image, from fork to kill."""
+
+    def __init__(
+        self,
+        shim_path: Path,
+        heap_bytes: int,
+        setting: Mapping[str, object],
+        hang_timeout_s: float,
+    ) -> None:
+        self._hang_timeout_ms = int(hang_timeout_s * 1000)
+        self._output_fd = os.memfd_create("vm-output")
+        vm_read_fd, self._write_fd = os.pipe()
+        self._read_fd, vm_write_fd = os.pipe()
+        link = {"read_fd": launch.LINK_READ_FD, "write_fd": launch.LINK_WRITE_FD}
+        self._pid = launch.fork_vm(
+            ["-X", f"heapsize={heap_bytes}", "-c", "import shim.start"],
+            # Not an argument: the VM makes symbols of those, and of at most 255 bytes.
+            {"MICROPYPATH": f".frozen:{shim_path}", "SETTING": json.dumps({**setting, **link})},
+            self._output_fd,
+            (vm_read_fd, vm_write_fd),
+        )
+        os.close(vm_read_fd)
+        os.close(vm_write_fd)
+        self._cpu_clock = (~self._pid << 3) | 2  # clock_getcpuclockid(3) of another process
+        self._poll = select.poll()
+        self._poll.register(self._read_fd, select.POLLIN)
+
+    def exchange(self, now_us: int, horizon_us: int, records: bytes) -> tuple[int, int, bytes]:
+        """Let the VM run: returns its time, when it wants to go on, and what it sent.
+
+        Raises VmEnded or VmHung.
+        """
+        if len(records) > _MAX_RECORDS_BYTES:
+            raise ValueError(f"{len(records)} bytes of records at one instant, at {now_us} us")
+        frame = _FRAME.pack(_FRAME_REST_BYTES + len(records), now_us, horizon_us) + records
+        try:
+            os.write(self._write_fd, frame)
+        except BrokenPipeError:
+            raise self._ended() from None
+        answer = self._read()
+        size, vm_now_us, next_us = _FRAME.unpack_from(answer)
+        while len(answer) < size + 4:
+            answer += self._read()
+        return vm_now_us, next_us, answer[_FRAME.size :]
+
+    def _read(self) -> bytes:
+        if not self._poll.poll(self._hang_timeout_ms):
+            self._wait_or_hang()
+        data = os.read(self._read_fd, _READ_BYTES)
+        if not data:
+            raise self._ended()
+        return data
+
+    def _wait_or_hang(self) -> None:
+        begin_ns = self.cpu_ns()
+        while not self._poll.poll(self._hang_timeout_ms):
+            if self.cpu_ns() - begin_ns > _HANG_CPU_NS:
+                raise VmHung
+
+    def _ended(self) -> VmEnded:
+        status = launch.wait_for_exit(self._pid, timeout_s=5)
+        self._pid = 0 if status is not None else self._pid
+        return VmEnded(status or 0)
+
+    def cpu_ns(self) -> int:
+        """Return the CPU time the VM has used so far."""
+        return time.clock_gettime_ns(self._cpu_clock)
+
+    def output(self) -> str:
+        """Return what it printed so far."""
+        return launch.read_output(self._output_fd)
+
+    def kill(self) -> None:
+        """End the process as a power cut would, and release everything."""
+        if self._pid:
+            launch.kill(self._pid)
+        for fd in (self._write_fd, self._read_fd, self._output_fd):
+            os.close(fd)

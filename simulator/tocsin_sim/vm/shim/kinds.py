@@ -1,0 +1,26 @@
+"""Kinds of record that cross the link, and reset causes as the ESP32 port numbers them."""
+
+UART = 1  # both ways: the bytes
+UART_OPEN = 2  # from the handset: baud rate u32
+PIN = 3  # both ways: level u8, RELEASED when nobody drives
+PIN_MODE = 4  # from the handset: mode u8, pull u8
+ADC = 5  # to the handset: microvolts u32
+FLASH = 6  # from the handset: program operations u32, erase operations u32
+WATCHDOG = 7  # from the handset: timeout in ms u32
+RESET = 8  # from the handset: cause u8
+CRASH = 9  # from the handset: the program ended with an exception
+POWER_CUT = 10  # from the handset: the flash operation to cut at was reached
+BOOT = 11  # to the handset: cause u8; from the handset: the VM's version
+HEAP = 12  # to the handset: measure; from the handset: allocated u32, free u32
+OVERRUN = 13  # from the handset: received bytes lost for want of room u32
+
+RELEASED = 2
+
+HEAP_SAMPLE = 0
+HEAP_SHIM = 1  # port of the HEAP record sent before any firmware runs
+
+PWRON_RESET = 1
+HARD_RESET = 2
+WDT_RESET = 3
+DEEPSLEEP_RESET = 4
+SOFT_RESET = 5

@@ -1,0 +1,5 @@
+"""Start the board the image was built for."""
+
+import board
+
+board.run()
