@@ -3,7 +3,7 @@
 A message that leaves the handset encodes its body, without the id, into a buffer that holds
 MAX_BYTES from the offset on. A message that reaches it fills itself from a body; after a
 DecodeError its fields are not to be used. A body may be longer than expected: a newer minor
-version only appends.
+version only appends. In range checks `x >> bits` is true for negative and too large numbers alike.
 """
 
 from collections import namedtuple
@@ -62,16 +62,11 @@ STAGE_PRESSED = 1
 STAGE_RECOGNISED = 2
 STAGE_ACKNOWLEDGED = 3
 STAGE_DIALLED = 4
-STAGE_ALERTING = 5
-STAGE_ANSWERED = 6
 STAGE_MODEM_CONNECTED = 7
 STAGE_ANSWER_CONFIRMED = 8
 STAGE_FIX_ACQUIRED = 9
 STAGE_LOCATION_SENT = 10
-STAGE_LOCATION_RECEIVED = 11
 STAGE_TAG_SENT = 12
-STAGE_TAG_RECEIVED = 13
-STAGE_TAG_SHOWN = 14
 STAGE_CLOSED = 15
 
 TRACE_STAGE = 1
@@ -167,7 +162,7 @@ CONFIG_FIELDS: "tuple[tuple[int, str, int, int, int, bool | int | str | bytes, b
     (11, "activation_limit_s", 1, 600, 86400, 14400, False),
 )
 
-ConfigEntry = namedtuple("ConfigEntry", ("key", "value"))
+ConfigEntry = namedtuple("ConfigEntry", ("key", "value"))  # noqa: PYI024  # no typing on the VM
 
 
 class Hello:
@@ -201,13 +196,13 @@ class HelloReply:
         self.capabilities = capabilities
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
-        if not 0 <= self.major <= 255:
+        if self.major >> 8:
             raise EncodeError("major")
-        if not 0 <= self.minor <= 255:
+        if self.minor >> 8:
             raise EncodeError("minor")
-        if not 0 <= self.max_payload_bytes <= 65535:
+        if self.max_payload_bytes >> 16:
             raise EncodeError("max_payload_bytes")
-        if not 0 <= self.capabilities <= 0xFFFFFFFF:
+        if self.capabilities >> 32:
             raise EncodeError("capabilities")
         pack_into(
             "<BBHL", buf, offset, self.major, self.minor, self.max_payload_bytes, self.capabilities
@@ -260,22 +255,22 @@ class Info:
         self.config_generation = config_generation
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
-        if not 0 <= self.identity <= 0xFFFFFFFF:
+        if self.identity >> 32:
             raise EncodeError("identity")
         pack_into("<L", buf, offset, self.identity)
         offset += 4
         offset = _put(buf, offset, self.board.encode(), 24, "board")
         offset = _put(buf, offset, self.firmware.encode(), 16, "firmware")
         offset = _put(buf, offset, self.micropython.encode(), 24, "micropython")
-        if not 0 <= self.issued <= 1:
+        if self.issued >> 1:
             raise EncodeError("issued")
-        if not 0 <= self.uptime_s <= 0xFFFFFFFF:
+        if self.uptime_s >> 32:
             raise EncodeError("uptime_s")
-        if not 0 <= self.ticks_ms <= 0xFFFFFFFF:
+        if self.ticks_ms >> 32:
             raise EncodeError("ticks_ms")
-        if not 0 <= self.heap_free_bytes <= 0xFFFFFFFF:
+        if self.heap_free_bytes >> 32:
             raise EncodeError("heap_free_bytes")
-        if not 0 <= self.battery_pct <= 255:
+        if self.battery_pct >> 8:
             raise EncodeError("battery_pct")
         if not 0 <= self.reset_cause <= 5:
             raise EncodeError("reset_cause")
@@ -292,7 +287,7 @@ class Info:
         )
         offset += 15
         offset = _put(buf, offset, self.imei.encode(), 16, "imei")
-        if not 0 <= self.config_generation <= 0xFFFFFFFF:
+        if self.config_generation >> 32:
             raise EncodeError("config_generation")
         pack_into("<L", buf, offset, self.config_generation)
         return offset + 4
@@ -325,9 +320,9 @@ class ConfigValue:
         self.value = value
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
-        if not 0 <= self.key <= 255:
+        if self.key >> 8:
             raise EncodeError("key")
-        if not 0 <= self.is_default <= 1:
+        if self.is_default >> 1:
             raise EncodeError("is_default")
         pack_into("<BB", buf, offset, self.key, self.is_default)
         offset += 2
@@ -369,7 +364,7 @@ class ConfigApplied:
         self.generation = generation
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
-        if not 0 <= self.generation <= 0xFFFFFFFF:
+        if self.generation >> 32:
             raise EncodeError("generation")
         pack_into("<L", buf, offset, self.generation)
         return offset + 4
@@ -418,17 +413,17 @@ class TraceEvent:
         self.value = value
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
-        if not 0 <= self.sequence <= 65535:
+        if self.sequence >> 16:
             raise EncodeError("sequence")
-        if not 0 <= self.t_ms <= 0xFFFFFFFF:
+        if self.t_ms >> 32:
             raise EncodeError("t_ms")
         if not 1 <= self.kind <= 4:
             raise EncodeError("kind")
-        if not 0 <= self.code <= 255:
+        if self.code >> 8:
             raise EncodeError("code")
-        if not 0 <= self.attempt <= 255:
+        if self.attempt >> 8:
             raise EncodeError("attempt")
-        if not -2147483648 <= self.value <= 0x7FFFFFFF:
+        if not -2147483648 <= self.value <= 2147483647:
             raise EncodeError("value")
         pack_into(
             "<HLBBBl",
@@ -483,33 +478,33 @@ class TagReport:
         self.cell = cell
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
-        if not 0 <= self.activation <= 0xFFFFFFFF:
+        if self.activation >> 32:
             raise EncodeError("activation")
         if not 1 <= self.priority <= 2:
             raise EncodeError("priority")
-        if not 0 <= self.attempt <= 255:
+        if self.attempt >> 8:
             raise EncodeError("attempt")
-        if not 0 <= self.press_age_ms <= 0xFFFFFFFF:
+        if self.press_age_ms >> 32:
             raise EncodeError("press_age_ms")
-        if not 0 <= self.battery_pct <= 255:
+        if self.battery_pct >> 8:
             raise EncodeError("battery_pct")
-        if not 0 <= self.fix_source <= 3:
+        if self.fix_source >> 2:
             raise EncodeError("fix_source")
         if not -900000000 <= self.lat_deg_e7 <= 900000000:
             raise EncodeError("lat_deg_e7")
         if not -1800000000 <= self.lon_deg_e7 <= 1800000000:
             raise EncodeError("lon_deg_e7")
-        if not 0 <= self.radius_m <= 65535:
+        if self.radius_m >> 16:
             raise EncodeError("radius_m")
-        if not 0 <= self.fix_age_s <= 65535:
+        if self.fix_age_s >> 16:
             raise EncodeError("fix_age_s")
-        if not 0 <= self.mcc <= 65535:
+        if self.mcc >> 16:
             raise EncodeError("mcc")
-        if not 0 <= self.mnc <= 65535:
+        if self.mnc >> 16:
             raise EncodeError("mnc")
-        if not 0 <= self.area <= 65535:
+        if self.area >> 16:
             raise EncodeError("area")
-        if not 0 <= self.cell <= 0xFFFFFFFF:
+        if self.cell >> 32:
             raise EncodeError("cell")
         pack_into(
             "<LBBLBBllHHHHHL",
@@ -561,9 +556,9 @@ class Sealed:
         self.box = box
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
-        if not 0 <= self.handset <= 0xFFFFFFFF:
+        if self.handset >> 32:
             raise EncodeError("handset")
-        if not 0 <= self.counter <= 0xFFFFFFFF:
+        if self.counter >> 32:
             raise EncodeError("counter")
         pack_into("<LL", buf, offset, self.handset, self.counter)
         offset += 8
@@ -601,17 +596,17 @@ class JournalEntry:
         self.value = value
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
-        if not 0 <= self.sequence <= 0xFFFFFFFF:
+        if self.sequence >> 32:
             raise EncodeError("sequence")
-        if not 0 <= self.ticks_ms <= 0xFFFFFFFF:
+        if self.ticks_ms >> 32:
             raise EncodeError("ticks_ms")
-        if not 0 <= self.utc_s <= 0xFFFFFFFF:
+        if self.utc_s >> 32:
             raise EncodeError("utc_s")
         if not 1 <= self.kind <= 14:
             raise EncodeError("kind")
-        if not 0 <= self.code <= 255:
+        if self.code >> 8:
             raise EncodeError("code")
-        if not -2147483648 <= self.value <= 0x7FFFFFFF:
+        if not -2147483648 <= self.value <= 2147483647:
             raise EncodeError("value")
         pack_into(
             "<LLLBBl",
@@ -654,11 +649,11 @@ class ActivationRecord:
         self.attempt = attempt
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
-        if not 0 <= self.activation <= 0xFFFFFFFF:
+        if self.activation >> 32:
             raise EncodeError("activation")
-        if not 0 <= self.is_open <= 1:
+        if self.is_open >> 1:
             raise EncodeError("is_open")
-        if not 0 <= self.attempt <= 255:
+        if self.attempt >> 8:
             raise EncodeError("attempt")
         pack_into("<LBB", buf, offset, self.activation, self.is_open, self.attempt)
         return offset + 6
@@ -667,7 +662,7 @@ class ActivationRecord:
         if end - offset < 6:
             raise DecodeError("activation")
         self.activation, self.is_open, self.attempt = unpack_from("<LBB", buf, offset)
-        if not 0 <= self.is_open <= 1:
+        if self.is_open >> 1:
             raise DecodeError("is_open")
         return self
 
@@ -689,9 +684,9 @@ class ConfigFile:
         self.entries: "list[ConfigEntry]" = entries or []
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
-        if not 0 <= self.schema_version <= 255:
+        if self.schema_version >> 8:
             raise EncodeError("schema_version")
-        if not 0 <= self.generation <= 0xFFFFFFFF:
+        if self.generation >> 32:
             raise EncodeError("generation")
         pack_into("<BL", buf, offset, self.schema_version, self.generation)
         offset += 5
@@ -700,7 +695,7 @@ class ConfigFile:
         buf[offset] = len(self.entries)
         offset += 1
         for key, value in self.entries:
-            if not 0 <= key <= 255:
+            if key >> 8:
                 raise EncodeError("entries")
             pack_into("<B", buf, offset, key)
             offset += 1

@@ -31,7 +31,7 @@ class Names:
     members: tuple[Member, ...]
 
 
-class Word(construct.Adapter):  # type: ignore[misc]  # construct ships no types
+class Word(construct.Adapter):
     """A construct that refuses what `problem` names; occupies at most `max_bytes`."""
 
     def __init__(self, form: construct.Construct, max_bytes: int) -> None:

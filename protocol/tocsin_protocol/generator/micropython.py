@@ -5,6 +5,7 @@ from tocsin_protocol.config_field import ConfigKind
 from tocsin_protocol.generator.layout import bracketed, exploded, indented, literal, quoted
 from tocsin_protocol.generator.runs import Run, integers, is_narrower, runs, struct_format
 from tocsin_protocol.message import Message
+from tocsin_protocol.schema.stages import FIRMWARE
 from tocsin_protocol.vocabulary import (
     Array,
     Blob,
@@ -25,7 +26,7 @@ _HEAD = '''\
 A message that leaves the handset encodes its body, without the id, into a buffer that holds
 MAX_BYTES from the offset on. A message that reaches it fills itself from a body; after a
 DecodeError its fields are not to be used. A body may be longer than expected: a newer minor
-version only appends.
+version only appends. In range checks `x >> bits` is true for negative and too large numbers alike.
 """
 
 from collections import namedtuple
@@ -94,7 +95,12 @@ def render() -> str:
 
 
 def _constants(names: Names) -> list[str]:
-    return [f"{names.prefix}_{member.name} = {member.value}" for member in names.members]
+    """A constant a name; stages the firmware may not report have none, so it cannot name them."""
+    return [
+        f"{names.prefix}_{member.name} = {member.value}"
+        for member in names.members
+        if FIRMWARE in member.extra.get("reporters", (FIRMWARE,))
+    ]
 
 
 def _patterns() -> list[str]:
@@ -124,7 +130,8 @@ def _config() -> list[str]:
 
 def _record(record: Record) -> str:
     names = ", ".join(quoted(each.name) for each in record.fields)
-    return f"{record.name} = namedtuple({quoted(record.name)}, ({names}))"
+    made = f"{record.name} = namedtuple({quoted(record.name)}, ({names}))"
+    return f"{made}  # noqa: PYI024  # no typing on the VM"
 
 
 def _message(message: Message) -> list[str]:
@@ -195,7 +202,7 @@ def _encode_run(run: Run, owner: str, blame: str, last: bool, levels: int) -> li
 def _encode_integers(run: Run, owner: str, blame: str, last: bool, levels: int) -> list[str]:
     lines = []
     for name, word in integers(run):
-        lines.append(f"if not {_within(f'{owner}{name}', word)}:")
+        lines.append(f"if {_refuses(f'{owner}{name}', word)}:")
         lines += indented([f"raise EncodeError({quoted(blame or name)})"])
     values = [f"{owner}{name}" for name, _ in integers(run)]
     start = [quoted(struct_format(run)), "buf", "offset"]
@@ -204,12 +211,12 @@ def _encode_integers(run: Run, owner: str, blame: str, last: bool, levels: int) 
     return [*lines, f"return offset + {size}" if last else f"offset += {size}"]
 
 
-def _within(name: str, word: Integer) -> str:
-    return f"{_number(word.minimum)} <= {name} <= {_number(word.maximum)}"
-
-
-def _number(value: int) -> str:
-    return f"0x{value:X}" if value in (0xFFFFFFFF, 0x7FFFFFFF) else str(value)
+def _refuses(name: str, word: Integer) -> str:
+    """A condition that is true outside the range; the shortest that costs no allocation."""
+    bits = word.maximum.bit_length()
+    if word.minimum == 0 and word.maximum == (1 << bits) - 1:
+        return f"{name} >> {bits}"
+    return f"not {word.minimum} <= {name} <= {word.maximum}"
 
 
 def _encode_array(field: Field, word: Array, owner: str, last: bool, levels: int) -> list[str]:
@@ -249,7 +256,7 @@ def _decode_integers(run: Run, owner: str, blame: str, last: bool, levels: int) 
     lines += _unpack([f"{owner}{each.name}" for each in run], struct_format(run), levels)
     for name, word in integers(run):
         if is_narrower(word):
-            lines.append(f"if not {_within(f'{owner}{name}', word)}:")
+            lines.append(f"if {_refuses(f'{owner}{name}', word)}:")
             lines += indented([f"raise DecodeError({quoted(blame or name)})"])
     return lines if last else [*lines, f"offset += {size}"]
 

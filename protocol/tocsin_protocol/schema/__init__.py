@@ -1,5 +1,6 @@
 """The schema: every enumeration, message and configuration key of the protocol."""
 
+from tocsin_protocol.frame import MAX_PAYLOAD_BYTES
 from tocsin_protocol.schema import air, codes, config, link, notices, stages, stored, trace
 from tocsin_protocol.schema.config_keys import CONFIG
 from tocsin_protocol.schema.stages import REPORTERS
@@ -18,8 +19,6 @@ __all__ = [
 
 MAJOR = 1
 MINOR = 0
-
-MAX_PAYLOAD_BYTES = 512
 
 ENUMS = (
     stages.STAGE,
