@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from tocsin_host import wire
 from tocsin_host.config_keys import Value, config_field
@@ -77,7 +77,7 @@ class HandsetClient:
             link.close()
             raise
 
-    def __enter__(self) -> HandsetClient:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

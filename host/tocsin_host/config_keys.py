@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import difflib
 
-from tocsin_protocol.config_field import Value
-
 from tocsin_host import wire
 from tocsin_host.errors import ConfigError
+from tocsin_protocol.config_field import Value
 
 __all__ = ["Value", "config_field", "parse_assignments"]
 

@@ -7,8 +7,7 @@ import queue
 import threading
 from collections.abc import Callable
 from types import TracebackType
-
-from tocsin_protocol.frame import FrameDecoder, encode_frame
+from typing import Self
 
 from tocsin_host import wire
 from tocsin_host.errors import (
@@ -18,6 +17,7 @@ from tocsin_host.errors import (
     TocsinError,
 )
 from tocsin_host.transport import Transport
+from tocsin_protocol.frame import FrameDecoder, encode_frame
 
 _EVENT = 0  # the request number of a message nobody asked for
 _MAX_REQUEST = 255
@@ -50,7 +50,7 @@ class Link:
         """How many arriving frames were not frames of the protocol."""
         return self._decoder.rejected
 
-    def __enter__(self) -> Link:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -106,7 +106,8 @@ def _version_1(values: Mapping[str, str], problems: list[str]) -> AmlLocation:
         time=_time(values.get("top", ""), problems),
         confidence_pct=_percent(values, problems),
         method=_method(values, "pm", problems),
-        **_identities(values, problems),
+        imsi=_digits(values, "si", problems),
+        imei=_digits(values, "ei", problems),
         mcc=_digits(values, "mcc", problems),
         mnc=_digits(values, "mnc", problems),
     )
@@ -131,9 +132,7 @@ def _version_2(values: Mapping[str, str], problems: list[str]) -> AmlLocation:
     )
 
 
-def _degrees(
-    values: Mapping[str, str], key: str, limit: int, problems: list[str]
-) -> float | None:
+def _degrees(values: Mapping[str, str], key: str, limit: int, problems: list[str]) -> float | None:
     text = values.get(key, "")
     if not text:
         problems.append(f"{key} is missing")
@@ -159,9 +158,9 @@ def _time(text: str, problems: list[str]) -> datetime | None:
         problems.append("top is missing")
         return None
     try:
-        if not re.fullmatch(r"[0-9]{14}", text):
-            raise ValueError
-        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        # strptime alone would take "2013071" for a date: it does not insist on two digits each
+        digits = re.fullmatch(r"[0-9]{14}", text) and text
+        return datetime.strptime(digits or "", "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
         raise AmlError(f"top={text[:20]!r} is not a time YYYYMMDDhhmmss") from None
 
@@ -190,10 +189,6 @@ def _method(values: Mapping[str, str], key: str, problems: list[str]) -> str:
         return text
     problems.append(f"{key}={text[:20]!r} is not a method" if text else f"{key} is missing")
     return ""
-
-
-def _identities(values: Mapping[str, str], problems: list[str]) -> dict[str, str]:
-    return {"imsi": _digits(values, "si", problems), "imei": _digits(values, "ei", problems)}
 
 
 def _digits(values: Mapping[str, str], key: str, problems: list[str]) -> str:

@@ -60,9 +60,7 @@ def seal(key: bytes, direction: int, handset: int, counter: int, message: wire.M
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
     plain = bytes((message.ID,)) + message.encode()
-    box = ChaCha20Poly1305(key).encrypt(
-        _nonce(direction, counter), plain, _bound(handset, counter)
-    )
+    box = ChaCha20Poly1305(key).encrypt(_nonce(direction, counter), plain, _bound(handset, counter))
     sealed = wire.Sealed(handset=handset, counter=counter, box=box)
     return bytes((sealed.ID,)) + sealed.encode()
 

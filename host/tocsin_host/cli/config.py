@@ -11,7 +11,7 @@ from tocsin_host.cli.output import Output, Settings, json_option
 if TYPE_CHECKING:
     from tocsin_host.client import Setting
 
-_SECRET = "(secret, cannot be read)"
+_UNREADABLE = "(secret, cannot be read)"
 
 
 @click.group()
@@ -54,8 +54,7 @@ def set_(settings: Settings, assignments: tuple[str, ...]) -> Output:
     with connected(settings) as handset:
         generation = handset.config_set(values)
     shown = {
-        name: None if config_field(name).secret else _plain(value)
-        for name, value in values.items()
+        name: None if config_field(name).secret else _plain(value) for name, value in values.items()
     }
     lines = [f"{name} = {_text(value)}" for name, value in shown.items()]
     lines.append(f"saved as configuration {generation}")
@@ -87,7 +86,7 @@ def _text(value: object) -> str:
     from tocsin_host.printable import printable
 
     if value is None:
-        return _SECRET
+        return _UNREADABLE
     if isinstance(value, bool):
         return "true" if value else "false"
     return printable(value) if isinstance(value, str) else str(value)

@@ -26,9 +26,7 @@ class Settings:
     def address(self) -> str:
         """The handset's address. Raises UsageError when none was given."""
         if self.device is None:
-            raise UsageError(
-                "no handset was named", "give --device serial:PORT before the command"
-            )
+            raise UsageError("no handset was named", "give --device serial:PORT before the command")
         return self.device
 
 

@@ -59,18 +59,10 @@ class Root(click.Group):
             _fail("interrupted", "", ExitCode.INTERRUPTED)
 
 
-class _OneLineError(click.ClickException):
-    def __init__(self, line: str, exit_code: ExitCode) -> None:
-        super().__init__(line)
-        self.exit_code = int(exit_code)
-
-    def show(self, file: Any = None) -> None:
-        click.echo(f"tocsin: {self.message}", err=True)
-
-
 def _fail(message: str, hint: str, exit_code: ExitCode) -> NoReturn:
     line = f"{message}; {hint}" if hint else message
-    raise _OneLineError(" ".join(line.split()), exit_code)
+    click.echo(f"tocsin: {' '.join(line.split())}", err=True)
+    raise click.exceptions.Exit(exit_code)
 
 
 def _commands() -> dict[str, EntryPoint]:

@@ -28,7 +28,8 @@ class Transport(Protocol):
 def open_transport(address: str) -> Transport:
     """Open the stream `address` names.
 
-    Raises UsageError for an address that cannot be read, NotFoundError, PortBusyError or PortPermissionError.
+    Raises UsageError for an address that cannot be read, NotFoundError, PortBusyError or
+    PortPermissionError.
     """
     return _open(parse_address(address))
 

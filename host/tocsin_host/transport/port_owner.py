@@ -8,7 +8,7 @@ from pathlib import Path
 
 def port_owner(port: str) -> str:
     """Name the process holding `port`, as 'minicom (process 4711)', or '' when not visible."""
-    target = os.path.realpath(port)
+    target = str(Path(port).resolve())
     for process in Path("/proc").glob("[0-9]*"):
         if int(process.name) != os.getpid() and _has_open(process, target):
             return f"{_command(process)} (process {process.name})"
@@ -17,7 +17,7 @@ def port_owner(port: str) -> str:
 
 def _has_open(process: Path, target: str) -> bool:
     try:
-        return any(os.readlink(handle) == target for handle in (process / "fd").iterdir())
+        return any(str(handle.readlink()) == target for handle in (process / "fd").iterdir())
     except OSError:  # gone meanwhile, or another user's
         return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from pathlib import Path
 
 import serial
 
@@ -32,9 +33,7 @@ class SerialTransport:
         self._port = port
         self._interrupted = False
         try:
-            self._serial = serial.Serial(
-                port, baud, exclusive=True, write_timeout=_WRITE_TIMEOUT_S
-            )
+            self._serial = serial.Serial(port, baud, exclusive=True, write_timeout=_WRITE_TIMEOUT_S)
         except (OSError, ValueError) as error:  # SerialException is an OSError
             raise _open_error(port, error) from error
 
@@ -47,7 +46,10 @@ class SerialTransport:
         return b"" if self._interrupted else data
 
     def write(self, data: bytes) -> None:
-        """Write all of `data`. Raises DisconnectedError, or ResponseTimeoutError when nothing drains it."""
+        """Write all of `data`.
+
+        Raises DisconnectedError, or ResponseTimeoutError when nothing drains it.
+        """
         try:
             self._serial.write(data)
         except serial.SerialTimeoutException as error:
@@ -75,7 +77,7 @@ class SerialTransport:
 
 def _open_error(port: str, error: Exception) -> NotFoundError | TransportError:
     code = _errno(error)
-    if code == errno.ENOENT or not os.path.exists(port):
+    if code == errno.ENOENT or not Path(port).exists():
         return NotFoundError(
             f"there is no port {port}",
             "plug the handset in; `python -m serial.tools.list_ports` lists the ports",
@@ -96,10 +98,8 @@ def _errno(error: Exception) -> int:
 
 
 def _permission_hint(port: str) -> str:
-    import grp
-
     try:
-        group = grp.getgrgid(os.stat(port).st_gid).gr_name
+        group = Path(port).group()
     except (OSError, KeyError):
         return "ask the owner of the port for access"
     return f"run `sudo usermod -aG {group} $USER` (the port's group), then log in again"
