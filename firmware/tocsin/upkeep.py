@@ -41,13 +41,17 @@ class Upkeep:
         return self._modem.is_ready and not self._activation.is_open and self._button.is_armed()
 
     async def _tend(self) -> None:
-        if self._rounds % _CLOCK_ROUNDS == 0:
+        if self._rounds % _CLOCK_ROUNDS == 0 or not self._knows_enough():
             self._modem.wake()
+            await self._modem.identify()
             await self._learn_utc()
         self._rounds += 1
         if self._is_quiet():
             self._modem.allow_sleep()
             gc.collect()
+
+    def _knows_enough(self) -> bool:
+        return self._utc.is_known and bool(self._modem.imsi)
 
     async def _learn_utc(self) -> None:
         civil = await self._modem.utc()

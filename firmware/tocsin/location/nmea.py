@@ -27,8 +27,8 @@ _MODE_NOT_MEASURED = b"EMNS"
 
 _USER_RANGE_68_M = const(12)  # gpsd: 19 m at 95 %; x 0.617 is 68 % of a circular normal law
 _STD_TO_68_E2 = const(151)  # sqrt(-2 ln 0.32), the same law
-_MAX_HDOP_E2 = const(100_00)
-_MAX_STD_DM = const(1_000_0)
+_MAX_HDOP_E2 = const(10_000)
+_MAX_STD_MM = const(1_000_000)
 
 
 class NmeaParser:
@@ -119,12 +119,12 @@ class NmeaParser:
         return False
 
     def _gst(self, sentence: Sentence) -> bool:
-        lat_dm = sentence.number(6, 1)
-        lon_dm = sentence.number(7, 1)
-        if lat_dm < 0 or lon_dm < 0 or not self.fix.valid:
+        lat_mm = sentence.number(6, 3)
+        lon_mm = sentence.number(7, 3)
+        if lat_mm < 0 or lon_mm < 0 or not self.fix.valid:
             return False
-        std_dm = min(max(lat_dm, lon_dm) + 1, _MAX_STD_DM)  # + 1: what the cut left away
-        self._std_radius_m = (std_dm * _STD_TO_68_E2 + 999) // 1000
+        std_mm = min(max(lat_mm, lon_mm, 1), _MAX_STD_MM)
+        self._std_radius_m = (std_mm * _STD_TO_68_E2 + 99_999) // 100_000
         if sentence.time_of_day_ms(1) != self._fixed_ms:
             return False
         self.fix.radius_m = self._std_radius_m

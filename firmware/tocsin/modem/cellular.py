@@ -113,7 +113,8 @@ class CellularModem:
             await asyncio.sleep_ms(_KEY_OFF_MS)
         for line in self.SETUP:
             await self.engine.command(line, _COMMAND_MS)
-        await self._identify()
+        self.imei = self.imsi = ""
+        await self.identify()
         self.is_ready = True
 
     def wake(self) -> None:
@@ -141,9 +142,10 @@ class CellularModem:
                 return True
         return False
 
-    async def _identify(self) -> None:
-        self.imei = await self._digits(b"AT+CGSN")
-        self.imsi = await self._digits(b"AT+CIMI")
+    async def identify(self) -> None:
+        """Ask once more for the identities not known yet: a SIM is busy for a while after start."""
+        self.imei = self.imei or await self._digits(b"AT+CGSN")
+        self.imsi = self.imsi or await self._digits(b"AT+CIMI")
 
     async def _digits(self, line: bytes) -> str:
         _, info = await self.engine.command(line, _COMMAND_MS, at.DIGITS)
@@ -185,10 +187,9 @@ class CellularModem:
         status, info = await self.engine.command(b"AT+CLCC", _COMMAND_MS, b"+CLCC:")
         if status == at.TIMED_OUT:
             return False
+        states = [state for state in map(parse_call, info) if state is not None]
         if status == at.OK:
-            self.call_state = CALL_NONE
-        for line in info:
-            self._on_clcc(line)
+            self._on_call(states[0] if states else CALL_NONE)
         return True
 
     async def hang_up(self) -> None:
@@ -225,7 +226,9 @@ class CellularModem:
         elif line.startswith(b"+CMT:"):
             self._pdu_follows = True
         elif line.startswith(b"+CLCC:"):
-            self._on_clcc(line)
+            state = parse_call(line)
+            if state is not None:
+                self._on_call(state)
         elif line in _CALL_OVER:
             self.call_ended = True
             self.changed.set()
@@ -235,11 +238,7 @@ class CellularModem:
     def _on_other(self, line: bytes) -> None:
         """An unsolicited line that 3GPP does not define; families know theirs."""
 
-    def _on_clcc(self, line: bytes) -> None:
-        fields = line[6:].split(b",")
-        if len(fields) < 3 or fields[1].strip() != _OUTGOING:
-            return
-        state = int(fields[2])
+    def _on_call(self, state: int) -> None:
         if state == CALL_DISCONNECTED:
             self.call_ended = True
             state = CALL_NONE
@@ -251,6 +250,14 @@ class CellularModem:
         data = pdu.deliver_data(line)
         if data is not None:
             self._on_data(*data)
+
+
+def parse_call(line: bytes) -> "int | None":
+    """The state in `+CLCC: id,dir,stat,...` of an outgoing call; None for any other line."""
+    fields = line[6:].split(b",")
+    if len(fields) < 3 or fields[1] != _OUTGOING or not fields[2].isdigit():
+        return None
+    return int(fields[2])
 
 
 def parse_clock(line: bytes) -> "Civil | None":

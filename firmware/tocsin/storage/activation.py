@@ -28,7 +28,7 @@ class OpenActivation:
         except wire.DecodeError:
             return
         self.activation = record.activation
-        self.is_open = record.open == 1
+        self.is_open = record.is_open == 1
         self.attempt = record.attempt
 
     def mark(self, activation: int, attempt: int) -> None:

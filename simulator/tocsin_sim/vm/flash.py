@@ -7,11 +7,12 @@ from littlefs import LittleFS
 BLOCK_BYTES = 4096
 BLOCK_COUNT = 64
 _DISK_VERSION = 0x0002_0000  # the oldest on-disk version 2; every MicroPython release reads it
+_ANY_VERSION = 0  # a VM may have brought the image to a newer one
 
 
 def create_flash(path: Path, files: dict[str, bytes]) -> None:
     """Write a freshly formatted image holding `files` ("/config": contents), folders included."""
-    fs = _file_system()
+    fs = _file_system(_DISK_VERSION)
     fs.format()
     fs.mount()
     for name, content in sorted(files.items()):
@@ -25,7 +26,7 @@ def create_flash(path: Path, files: dict[str, bytes]) -> None:
 
 def read_flash(path: Path) -> dict[str, bytes]:
     """Return every file of an image by its path from the root, as "/folder/name"."""
-    fs = _file_system()
+    fs = _file_system(_ANY_VERSION)
     fs.context.buffer[:] = path.read_bytes()
     fs.mount()
     content = {}
@@ -37,7 +38,7 @@ def read_flash(path: Path) -> dict[str, bytes]:
     return content
 
 
-def _file_system() -> LittleFS:
+def _file_system(disk_version: int) -> LittleFS:
     # VfsLfs2's own defaults: read, program and look-ahead size 32, cache four times that.
     return LittleFS(
         block_size=BLOCK_BYTES,
@@ -46,6 +47,6 @@ def _file_system() -> LittleFS:
         prog_size=32,
         cache_size=128,
         lookahead_size=32,
-        disk_version=_DISK_VERSION,
+        disk_version=disk_version,
         mount=False,
     )

@@ -43,11 +43,10 @@ class VmProcess:
         self._output_fd = os.memfd_create("vm-output")
         vm_read_fd, self._write_fd = os.pipe()
         self._read_fd, vm_write_fd = os.pipe()
-        link = {"read_fd": launch.LINK_READ_FD, "write_fd": launch.LINK_WRITE_FD}
         self._pid = launch.fork_vm(
             ["-X", f"heapsize={heap_bytes}", "-c", "import shim.start"],
             # Not an argument: the VM makes symbols of those, and of at most 255 bytes.
-            {"MICROPYPATH": f".frozen:{shim_path}", "SETTING": json.dumps({**setting, **link})},
+            {"MICROPYPATH": f".frozen:{shim_path}", "SETTING": json.dumps(dict(setting))},
             self._output_fd,
             (vm_read_fd, vm_write_fd),
         )

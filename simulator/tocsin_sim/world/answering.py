@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
+from tocsin_host.answerpoint import Acknowledgement, AnswerPoint
 from tocsin_host.wire import Stage
 from tocsin_sim.world.events import FAR_END, Events
-from tocsin_sim.world.interfaces import Acknowledgement, AnswerPoint, Event, Kernel
+from tocsin_sim.world.interfaces import Event, Kernel
 from tocsin_sim.world.laws import exponential_us
 from tocsin_sim.world.network import Call, Cause
 from tocsin_sim.world.setting import Setting
@@ -30,6 +31,8 @@ class AnsweringPeople:
         self._answering = kernel.stream("answering.delay")
         self._pick_up: Event | None = None
         self._reply_ports: Ports | None = None
+        self.acknowledged: list[tuple[int, str]] = []
+        """Acknowledgements really sent: (t_us, number)."""
 
     def call_arrived(self, call: Call) -> None:
         """Ring; somebody picks up after a while, unless the setting says that nobody does."""
@@ -65,6 +68,7 @@ class AnsweringPeople:
         for each in acknowledgements:
             if each.number == self._caller and self._reply_ports is not None:
                 self._send(self._setting.numbers.report, each.payload, self._reply_ports)
+                self.acknowledged.append((self._kernel.now_us, each.number))
 
     def _report(self, stage: Stage, call: Call) -> None:
         detail = f"call {call.attempt} from {self._caller} to {call.number}"

@@ -20,3 +20,7 @@ class Events:
 
     stage: Callable[[Stage, int, str, str], None]
     notice: Callable[[Notice | None, int], None]
+
+    def from_answer_point(self, stage: Stage, t_us: int, detail: str) -> None:
+        """Report a stage the answer point brought about: its `on_stage`."""
+        self.stage(stage, t_us, ANSWER_POINT, detail)

@@ -1,6 +1,6 @@
-"""What the world asks of the kernel, of the handset's lines and of the answer point."""
+"""What the world asks of the kernel, of the handset's lines and of its own receivers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from random import Random
 from typing import Any, Protocol
 
@@ -67,34 +67,3 @@ class Receiver(Protocol):
 
     def stop(self) -> None:
         """Silence it."""
-
-
-class Acknowledgement(Protocol):
-    """A message the answer point wants delivered to a handset."""
-
-    @property
-    def number(self) -> str:
-        """Return the handset's number, E.164."""
-
-    @property
-    def payload(self) -> bytes:
-        """Return at most 133 octets."""
-
-
-class AnswerPoint(Protocol):
-    """Matches calls, texts and tags; each method returns the messages to send out."""
-
-    def call_arrived(self, calling_number: str, t_us: int) -> Sequence[Acknowledgement]:
-        """Note a ringing call."""
-
-    def call_answered(self, calling_number: str, t_us: int) -> Sequence[Acknowledgement]:
-        """Note that it is off-hook."""
-
-    def call_ended(self, calling_number: str, t_us: int) -> Sequence[Acknowledgement]:
-        """Note that it is over."""
-
-    def text_received(self, sender: str, text: str, t_us: int) -> Sequence[Acknowledgement]:
-        """Read a text message."""
-
-    def data_received(self, sender: str, payload: bytes, t_us: int) -> Sequence[Acknowledgement]:
-        """Read a binary message."""

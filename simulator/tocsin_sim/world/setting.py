@@ -10,6 +10,14 @@ from tocsin_sim.world.errors import SettingError
 _DRAMA_NUMBER = re.compile(r"\+447700900\d{3}")
 
 
+def _within(name: str, value: float, low: float, high: float, unit: str) -> None:
+    if not low <= value <= high:
+        raise SettingError(
+            f"{name} is out of range: {value:g}",
+            f"choose a value from {low:g} to {high:g} {unit}".rstrip(),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """Telephone numbers, all from Ofcom's drama range +447700900000..999: nobody's real line.
@@ -129,11 +137,3 @@ _LIMITS = (
     ("sms_delay_median_s", 0.1, 86_400, "s"),
     ("sms_delay_sigma", 0, 3, ""),
 )
-
-
-def _within(name: str, value: float, low: float, high: float, unit: str) -> None:
-    if not low <= value <= high:
-        raise SettingError(
-            f"{name} is out of range: {value:g}",
-            f"choose a value from {low:g} to {high:g} {unit}".rstrip(),
-        )

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from tocsin_host.answerpoint import AnswerPoint
 from tocsin_sim.world.answering import AnsweringPeople
 from tocsin_sim.world.clock import UtcClock
 from tocsin_sim.world.events import Events
 from tocsin_sim.world.gnss.recorded import RecordedReceiver, read_log
 from tocsin_sim.world.gnss.synthetic import SyntheticReceiver
-from tocsin_sim.world.interfaces import AnswerPoint, Kernel, PinLine, Receiver, SerialLine
+from tocsin_sim.world.interfaces import Kernel, PinLine, Receiver, SerialLine
 from tocsin_sim.world.message_centre import MessageCentre
 from tocsin_sim.world.modem.a7670 import A7670, ModemPins
 from tocsin_sim.world.network import Network
@@ -65,10 +66,6 @@ class World:
         self.person = Person(kernel, events, lines.button, lines.haptic, lines.pressed_level)
         if setting.press_at_s is not None:
             self.person.press(origin_us + round(setting.press_at_s * 1e6), setting.hold_ms)
-
-    def cut_power(self) -> None:
-        """Take the modem's supply away this instant, as when the battery is pulled."""
-        self.modem.power.cut()
 
     def _send_data(self, sender: str, payload: bytes, ports: Ports) -> None:
         self.centre.send_data(sender, payload, ports)

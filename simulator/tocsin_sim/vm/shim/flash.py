@@ -1,11 +1,11 @@
 """The flash chip: a file, kept through kills and restarts, with the time its operations take.
 
-Callbacks run inside littlefs, where a garbage collection may crash the VM: none allocates.
+The callbacks run inside littlefs, where a garbage collection may crash the VM: none allocates.
 """
 
 from micropython import const
 from shim.kinds import POWER_CUT
-from shim.link import Link
+from shim.link import link
 
 _BLOCK_BYTES = const(4096)
 _PROGRAM_US = const(700)  # of one page; W25Q32 class NOR flash, typical
@@ -23,9 +23,8 @@ class FileFlash:
     is lost, 0 for never; `torn_permille` of its bytes still reach the flash.
     """
 
-    def __init__(self, link: Link, path: str, cut_at: int, torn_permille: int) -> None:
-        self._link = link
-        self._file = open(path, "r+b")
+    def __init__(self, path: str, cut_at: int, torn_permille: int) -> None:
+        self._file = open(path, "r+b")  # noqa: SIM115 # for as long as the VM lives
         self._block_count = self._file.seek(0, 2) // _BLOCK_BYTES
         self._erased = b"\xff" * _BLOCK_BYTES
         self._operations_left = cut_at
@@ -40,8 +39,8 @@ class FileFlash:
         """Program `buffer`, into erased flash."""
         self._file.seek(block * _BLOCK_BYTES + offset)
         self._operate(buffer)
-        self._link.programs += 1
-        self._link.debt_us += _PROGRAM_US
+        link.programs += 1
+        link.debt_us += _PROGRAM_US
 
     def ioctl(self, request: int, block: int) -> int:
         """Answer for size, and erase a block."""
@@ -52,18 +51,18 @@ class FileFlash:
         if request == _IOCTL_ERASE:
             self._file.seek(block * _BLOCK_BYTES)
             self._operate(self._erased)
-            self._link.erases += 1
-            self._link.debt_us += _ERASE_US
+            link.erases += 1
+            link.debt_us += _ERASE_US
         return 0
 
     def _operate(self, data: "bytes | bytearray") -> None:
-        if self._operations_left == 1:
-            self._lose_power(data)
         if self._operations_left:
+            if self._operations_left == 1:
+                self._lose_power(data)
             self._operations_left -= 1
         self._file.write(data)
 
     def _lose_power(self, data: "bytes | bytearray") -> None:
         self._file.write(memoryview(data)[: len(data) * self._torn_permille // 1000])
-        self._link.emit(POWER_CUT, 0, b"")
-        self._link.stop()
+        link.emit(POWER_CUT, 0, b"")
+        link.stop()

@@ -13,6 +13,8 @@ from shim.kinds import FLASH, RESET, WDT_RESET
 
 FOREVER_US = const(1 << 60)
 
+_READ_FD = const(3)
+_WRITE_FD = const(4)
 _HEADER_BYTES = const(20)
 _RECORD_BYTES = const(4)
 _OUT_BYTES = const(1024)
@@ -24,7 +26,7 @@ _SCHEDULER_DEPTH = const(8)  # MICROPY_SCHEDULER_DEPTH of the ESP32 port
 class Link:
     """Blocks the whole VM whenever time has to pass and the simulator has to say how."""
 
-    def __init__(self, read_fd: int, write_fd: int) -> None:
+    def __init__(self) -> None:
         self.now_us = 0
         self.horizon_us = 0  # nothing will arrive before, unless we send something
         self.deadline_us = FOREVER_US  # of the watchdog
@@ -34,8 +36,8 @@ class Link:
         self.receivers: dict = {}  # record kind: function(port, buffer, start, end)
         self._calls: list = []
         self._spins = 0
-        self._reader = open(read_fd, "rb")
-        self._writer = open(write_fd, "wb")
+        self._reader = open(_READ_FD, "rb")
+        self._writer = open(_WRITE_FD, "wb")
         self._out = bytearray(_OUT_BYTES)
         self._out_view = memoryview(self._out)
         self._fill = _HEADER_BYTES
@@ -114,8 +116,15 @@ class Link:
         if self._calls:
             self._run_calls()
 
+    def wait_until(self, until_us: int) -> None:
+        """Let time pass until `until_us`, whatever arrives meanwhile."""
+        while self.now_us < until_us:
+            self.advance(until_us)
+
     def spin(self) -> None:
         """Charge a look at the clock: 1 us each, 64 at a time, so that busy waits end."""
+        if self.debt_us:
+            self.pay()
         self._spins += 1
         if self._spins >= _SPINS:
             self.advance(self.now_us + _SPINS)
@@ -142,3 +151,6 @@ class Link:
         """Tell the simulator and run no further."""
         while True:
             self.sync(FOREVER_US)
+
+
+link = Link()

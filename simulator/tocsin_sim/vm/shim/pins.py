@@ -5,151 +5,164 @@ import struct
 from micropython import const
 from shim.kinds import ADC as ADC_RECORD
 from shim.kinds import PIN, PIN_MODE, RELEASED
-from shim.link import Link
+from shim.link import link
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _FULL_SCALE_UV = const(3300000)
+_KEEP = const(-1)
 _HIGH = b"\x01"
 _LOW = b"\x00"
 
-
-def make_pin(link: Link) -> type:
-    """Return class `Pin`, one object a pin as on the port."""
-    driven: dict = {}  # pin number: level the world drives, absent or RELEASED when it does not
-    pins: dict = {}
-
-    class Pin:
-        IN = 1
-        OUT = 3
-        OPEN_DRAIN = 7
-        PULL_DOWN = 1
-        PULL_UP = 2
-        IRQ_RISING = 1
-        IRQ_FALLING = 2
-        DRIVE_0 = 0
-        DRIVE_1 = 1
-        DRIVE_2 = 2
-        DRIVE_3 = 3
-
-        def __new__(cls, id: int, *args: object, **kwargs: object) -> "Pin":
-            if isinstance(id, Pin):
-                id = id._id
-            pin = pins.get(id)
-            if pin is None:
-                pin = pins[id] = object.__new__(cls)
-                pin._id = id
-                pin._mode = Pin.IN
-                pin._pull = 0
-                pin._out = 0
-                pin._handler = None
-                pin._trigger = 0
-            return pin
-
-        def __init__(self, id: object, *args: object, **kwargs: object) -> None:
-            self.init(*args, **kwargs)
-
-        def init(
-            self,
-            mode: "int | None" = None,
-            pull: "int | None" = -1,
-            value: "int | None" = None,
-            drive: "int | None" = None,
-            hold: "bool | None" = None,
-        ) -> None:
-            if value is not None:
-                self._out = 1 if value else 0
-            if mode is not None:
-                self._mode = mode
-            if pull != -1:
-                self._pull = pull or 0
-            link.emit(PIN_MODE, self._id, bytes([self._mode, self._pull]))
-            if self._mode != Pin.IN:
-                link.emit(PIN, self._id, _HIGH if self._out else _LOW)
-
-        def value(self, level: "int | None" = None) -> "int | None":
-            if level is None:
-                return self._out if self._mode == Pin.OUT else self._read()
-            level = 1 if level else 0
-            if level != self._out:
-                self._out = level
-                if self._mode != Pin.IN:
-                    link.emit(PIN, self._id, _HIGH if level else _LOW)
-            return None
-
-        __call__ = value
-
-        def on(self) -> None:
-            self.value(1)
-
-        def off(self) -> None:
-            self.value(0)
-
-        def toggle(self) -> None:
-            self.value(not self._out)
-
-        def _read(self) -> int:
-            if self._mode == Pin.OPEN_DRAIN and not self._out:
-                return 0
-            level = driven.get(self._id, RELEASED)
-            return level if level != RELEASED else int(self._pull == Pin.PULL_UP)
-
-        def irq(
-            self,
-            handler: "Callable[[Pin], object] | None" = None,
-            trigger: int = 3,
-            wake: "int | None" = None,
-            hard: bool = False,
-        ) -> None:
-            self._handler = handler
-            self._trigger = trigger
-
-        def _edge(self, before: int) -> None:
-            after = self._read()
-            edge = Pin.IRQ_RISING if after else Pin.IRQ_FALLING
-            if after != before and self._handler and self._trigger & edge:
-                link.call_soon(self._handler, self)
-
-    def receive(port: int, buffer: bytearray, start: int, end: int) -> None:
-        pin = pins.get(port)
-        before = pin._read() if pin else 0
-        driven[port] = buffer[start]
-        if pin:
-            pin._edge(before)
-
-    link.receivers[PIN] = receive
-    return Pin
+_pins: dict = {}  # by number: one object a pin, as on the port
+_driven: dict = {}  # pin number: level the world drives, absent or RELEASED when it does not
+_microvolts: dict = {}  # pin number: voltage
 
 
-def make_adc(link: Link) -> type:
-    """Return class `ADC`; an input nobody drives reads 0."""
-    microvolts: dict = {}
+class Pin:
+    IN = 1
+    OUT = 3
+    OPEN_DRAIN = 7
+    PULL_DOWN = 1
+    PULL_UP = 2
+    IRQ_RISING = 1
+    IRQ_FALLING = 2
+    DRIVE_0 = 0
+    DRIVE_1 = 1
+    DRIVE_2 = 2
+    DRIVE_3 = 3
 
-    class ADC:
-        ATTN_0DB = 0
-        ATTN_2_5DB = 1
-        ATTN_6DB = 2
-        ATTN_11DB = 3
-        WIDTH_12BIT = 3
+    def __new__(cls, id: "int | Pin", *settings: object, **named: object) -> "Pin":
+        number = id if isinstance(id, int) else id.number
+        pin = _pins.get(number)
+        if pin is None:
+            pin = _pins[number] = object.__new__(cls)
+            pin._begin(number)
+        return pin
 
-        def __init__(self, pin: object, atten: int = 0) -> None:
-            self._id = pin if isinstance(pin, int) else pin._id
+    def __init__(self, id: "int | Pin", *settings: object, **named: object) -> None:
+        self.init(*settings, **named)
 
-        def init(self, atten: int = 0) -> None:
-            pass
+    def _begin(self, number: int) -> None:
+        self.number = number
+        self._mode = Pin.IN
+        self._pull = 0
+        self._out = 0
+        self._handler = None
+        self._trigger = 0
 
-        atten = init
-        width = init
+    def init(
+        self,
+        mode: int = _KEEP,
+        pull: "int | None" = _KEEP,
+        *,
+        value: "int | None" = None,
+        drive: int = _KEEP,
+        hold: "bool | None" = None,
+    ) -> None:
+        if value is not None:
+            self._out = 1 if value else 0
+        if mode != _KEEP:
+            self._mode = mode
+        if pull != _KEEP:
+            self._pull = pull or 0
+        link.emit(PIN_MODE, self.number, bytes([self._mode, self._pull]))
+        self._put_out()
 
-        def read_uv(self) -> int:
-            return min(microvolts.get(self._id, 0), _FULL_SCALE_UV)
+    def _put_out(self) -> None:
+        if self._mode != Pin.IN:
+            link.emit(PIN, self.number, _HIGH if self._out else _LOW)
 
-        def read_u16(self) -> int:
-            return self.read_uv() * 65535 // _FULL_SCALE_UV
+    def value(self, level: "int | None" = None) -> "int | None":
+        if level is None:
+            return self._out if self._mode == Pin.OUT else self.read()
+        level = 1 if level else 0
+        if level != self._out:
+            self._out = level
+            self._put_out()
+        return None
 
-        def read(self) -> int:
-            return self.read_u16() >> 4
+    __call__ = value
 
-    def receive(port: int, buffer: bytearray, start: int, end: int) -> None:
-        microvolts[port] = struct.unpack_from("<I", buffer, start)[0]
+    def on(self) -> None:
+        self.value(1)
 
-    link.receivers[ADC_RECORD] = receive
-    return ADC
+    def off(self) -> None:
+        self.value(0)
+
+    def toggle(self) -> None:
+        self.value(not self._out)
+
+    def read(self) -> int:
+        """Return the level on the wire (not part of the port's Pin)."""
+        if self._mode == Pin.OPEN_DRAIN and not self._out:
+            return 0
+        level = _driven.get(self.number, RELEASED)
+        return level if level != RELEASED else int(self._pull == Pin.PULL_UP)
+
+    def irq(
+        self,
+        handler: "Callable[[Pin], object] | None" = None,
+        trigger: int = 3,
+        *,
+        wake: "int | None" = None,
+        hard: bool = False,
+    ) -> None:
+        self._handler = handler
+        self._trigger = trigger
+
+    def notice(self, before: int) -> None:
+        """Call the handler if the level on the wire has changed (not part of the port's Pin)."""
+        after = self.read()
+        edge = Pin.IRQ_RISING if after else Pin.IRQ_FALLING
+        if after != before and self._handler and self._trigger & edge:
+            link.call_soon(self._handler, self)
+
+
+def _receive_level(port: int, buffer: bytearray, start: int, end: int) -> None:
+    pin = _pins.get(port)
+    before = pin.read() if pin else 0
+    _driven[port] = buffer[start]
+    if pin:
+        pin.notice(before)
+
+
+class ADC:
+    """An analogue input; one nobody drives reads 0."""
+
+    ATTN_0DB = 0
+    ATTN_2_5DB = 1
+    ATTN_6DB = 2
+    ATTN_11DB = 3
+    WIDTH_12BIT = 3
+
+    def __init__(self, pin: "int | Pin", *, atten: int = 0) -> None:
+        self._number = pin if isinstance(pin, int) else pin.number
+
+    def init(self, *, atten: int = 0) -> None:
+        pass
+
+    def atten(self, attenuation: int) -> None:
+        pass
+
+    def width(self, bits: int) -> None:
+        pass
+
+    def read_uv(self) -> int:
+        return min(_microvolts.get(self._number, 0), _FULL_SCALE_UV)
+
+    def read_u16(self) -> int:
+        return self.read_uv() * 65535 // _FULL_SCALE_UV
+
+    def read(self) -> int:
+        return self.read_u16() >> 4
+
+
+def _receive_voltage(port: int, buffer: bytearray, start: int, end: int) -> None:
+    _microvolts[port] = struct.unpack_from("<I", buffer, start)[0]
+
+
+link.receivers[PIN] = _receive_level
+link.receivers[ADC_RECORD] = _receive_voltage

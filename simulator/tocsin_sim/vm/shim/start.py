@@ -9,78 +9,53 @@ import struct
 import sys
 
 import vfs
-from shim import polling, tasks
-from shim.clock import ChargingClock, Clock
+from shim import clock, entropy, machine, polling, tasks
 from shim.flash import FileFlash
 from shim.kinds import BOOT, CRASH, HEAP, HEAP_SAMPLE, HEAP_SHIM, SOFT_RESET
-from shim.link import FOREVER_US, Link
-from shim.machine import Machine
-
-
-class _Module:
-    pass
+from shim.link import FOREVER_US, link
 
 
 def _start(setting: dict) -> None:
-    link = Link(setting["read_fd"], setting["write_fd"])
-    machine = Machine(link, bytes(setting["unique_id"]), setting["reset_cause"])
-    link.receivers[HEAP] = lambda port, buffer, start, end: _measure_heap(link, HEAP_SAMPLE)
+    link.receivers[HEAP] = _receive_heap_request
     link.receive()
     link.emit(BOOT, 0, sys.version.encode())
-    _install(link, machine, setting)
-    flash = FileFlash(link, setting["flash"], setting["cut_at"], setting["torn_permille"])
+    clock._begin(setting["ticks_offset_ms"])
+    machine._begin(bytes(setting["unique_id"]), setting["reset_cause"])
+    entropy._begin(setting["entropy"])
+    _install_shims()
+    flash = FileFlash(setting["flash"], setting["cut_at"], setting["torn_permille"])
     vfs.mount(vfs.VfsLfs2(flash, mtime=False), "/data")
     sys.path[:] = [".frozen", setting["image"]]
     sys.argv[:] = []
-    _measure_heap(link, HEAP_SHIM)
-    _run_programs(link, setting["image"])
+    _send_heap(HEAP_SHIM)
+    _run_programs(setting["image"])
     while True:
         link.advance(FOREVER_US)
 
 
-def _install(link: Link, machine: Machine, setting: dict) -> None:
-    clock = Clock(link, setting["ticks_offset_ms"])
-    select = _Module()
-    select.poll = polling.make_poll(link, clock.offset_us)
-    for name in ("POLLIN", "POLLOUT", "POLLERR", "POLLHUP"):
-        setattr(select, name, getattr(polling, name))
-    sys.modules["select"] = select
-    sys.modules["machine"] = machine
-    sys.modules["_asyncio"] = tasks
-    sys.modules["os"] = _seeded_os(setting["entropy"])
-    random.seed(int.from_bytes(hashlib.sha256(setting["entropy"]).digest()[:4], "big"))
+def _install_shims() -> None:
+    """Be found before the built-in modules, by asyncio first of all."""
     sys.modules["time"] = clock
+    sys.modules["select"] = polling
+    sys.modules["_asyncio"] = tasks
+    sys.modules["machine"] = machine
+    sys.modules["os"] = entropy
     import asyncio.core
 
+    asyncio.core.ticks = clock._free_ticks_ms
     tasks.core = asyncio.core
-    sys.modules["time"] = ChargingClock(link, setting["ticks_offset_ms"])
 
 
-def _seeded_os(entropy: str) -> _Module:
-    module = _Module()
-    for name in dir(os):
-        if not name.startswith("__"):
-            setattr(module, name, getattr(os, name))
-    drawn = 0
-
-    def urandom(size: int) -> bytes:
-        nonlocal drawn
-        data = b""
-        while len(data) < size:
-            drawn += 1
-            data += hashlib.sha256("%s/%d" % (entropy, drawn)).digest()
-        return data[:size]
-
-    module.urandom = urandom
-    return module
+def _receive_heap_request(port: int, buffer: bytearray, start: int, end: int) -> None:
+    _send_heap(HEAP_SAMPLE)
 
 
-def _measure_heap(link: Link, port: int) -> None:
+def _send_heap(port: int) -> None:
     gc.collect()
-    link.emit(HEAP, port, struct.pack("<II", gc.mem_alloc(), gc.mem_free()))
+    link.emit(HEAP, port, struct.pack("<I", gc.mem_alloc()))
 
 
-def _run_programs(link: Link, image: str) -> None:
+def _run_programs(image: str) -> None:
     """Run boot.py, then main.py; after an exception a port would wait at its prompt."""
     try:
         for name in ("boot.py", "main.py"):

@@ -77,7 +77,7 @@ class A7670:
         self.gnss = Gnss(kernel, self.terminal, self.parameters, receiver)
         for family in (
             self.parameters,
-            Identity(),
+            Identity(lambda: self.radio.is_sim_ready),
             self.power,
             self.radio,
             self.calls,

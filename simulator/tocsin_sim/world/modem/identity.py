@@ -1,7 +1,8 @@
 """Who the modem and its SIM are: identity commands."""
 
-from tocsin_sim.world.modem.parser import Command
-from tocsin_sim.world.modem.reply import ERROR, Handlers, Reply, info
+from collections.abc import Callable
+
+from tocsin_sim.world.modem.reply import Cme, Handlers, Reply, failed, info
 
 IMEI = "350000010007016"
 """Made up, with a right check digit (3GPP TS 23.003 annex B)."""
@@ -13,7 +14,10 @@ _REVISION = "A110B07A7670M7_F"
 
 
 class Identity:
-    """Answers questions of identity."""
+    """Answers questions of identity; the SIM's own only once `is_sim_ready()`."""
+
+    def __init__(self, is_sim_ready: Callable[[], bool]) -> None:
+        self._is_sim_ready = is_sim_ready
 
     def handlers(self) -> Handlers:
         """Return its commands."""
@@ -25,9 +29,9 @@ class Identity:
             "+CGMM": lambda _: info(_MODEL),
             "+CGMR": lambda _: info(f"+CGMR: {_REVISION}"),
             "+CGSN": lambda _: info(IMEI),
-            "+CIMI": self._imsi,
-            "+CICCID": lambda _: info(f"+ICCID: {_ICCID}"),
+            "+CIMI": lambda _: self._from_sim(IMSI),
+            "+CICCID": lambda _: self._from_sim(f"+ICCID: {_ICCID}"),
         }
 
-    def _imsi(self, command: Command) -> Reply:
-        return ERROR if command.text else info(IMSI)
+    def _from_sim(self, line: str) -> Reply:
+        return info(line) if self._is_sim_ready() else failed(Cme.SIM_BUSY)

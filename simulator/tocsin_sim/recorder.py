@@ -1,0 +1,77 @@
+"""Writes down one run: stages from every reporter, notices, lines and messages."""
+
+from dataclasses import fields
+
+from tocsin_host import wire
+from tocsin_host.measure.record import AtLine, LinkMessage, NoticeMark, RunRecord
+from tocsin_host.measure.stages import StageMark
+
+_TICKS_PERIOD_MS = 1 << 30
+
+
+class Recorder:
+    """Fills `record`; kernel times are turned into times after scenario zero, `origin_us`.
+
+    The handset dates its own events by a tick counter that starts at `ticks_offset_ms` each time
+    it boots.
+    """
+
+    def __init__(self, record: RunRecord, origin_us: int, ticks_offset_ms: int) -> None:
+        self.record = record
+        self._origin_us = origin_us
+        self._ticks_offset_ms = ticks_offset_ms
+        self._booted_us = 0
+
+    def booted(self, t_us: int) -> None:
+        """Take down that the handset's tick counter has started again."""
+        self._booted_us = t_us
+
+    def stage(self, stage: wire.Stage, t_us: int, reporter: str, detail: str) -> None:
+        """Take down a stage somebody outside the handset saw."""
+        self._mark(stage, t_us, wire.Reporter(reporter), detail, 0)
+
+    def notice(self, notice: wire.Notice | None, t_us: int) -> None:
+        """Take down what the person felt; pulses that mean nothing are a problem."""
+        if notice is None:
+            at_s = (t_us - self._origin_us) / 1e6
+            self.record.problems.append(f"the motor moved at {at_s:.3f} s and meant nothing")
+        else:
+            self.record.notices_felt.append(NoticeMark(notice, t_us - self._origin_us))
+
+    def message(self, message: wire.Message, t_us: int, from_handset: bool) -> None:
+        """Take down a message on the host link, and what it says if it is a trace event."""
+        text = ", ".join(f"{each.name}={_shown(message, each.name)}" for each in fields(message))
+        name = type(message).__name__
+        self.record.link_transcript.append(
+            LinkMessage(t_us - self._origin_us, from_handset, name, text)
+        )
+        if isinstance(message, wire.TraceEvent):
+            self._trace(message, t_us)
+
+    def at_line(self, text: str, t_us: int, from_handset: bool) -> None:
+        """Take down one line on the modem's UART."""
+        self.record.at_transcript.append(AtLine(t_us - self._origin_us, from_handset, text))
+
+    def _trace(self, event: wire.TraceEvent, arrival_us: int) -> None:
+        ticks_ms = (arrival_us - self._booted_us) // 1000 + self._ticks_offset_ms
+        age_ms = (ticks_ms - event.t_ms) % _TICKS_PERIOD_MS
+        t_us = arrival_us - age_ms * 1000
+        if event.kind == wire.TraceKind.NOTICE:
+            notice = NoticeMark(wire.Notice(event.code), t_us - self._origin_us)
+            self.record.notices_claimed.append(notice)
+        elif event.kind == wire.TraceKind.STAGE:
+            stage = wire.Stage(event.code)
+            if stage is wire.Stage.CLOSED:
+                self.record.outcome = wire.Outcome(event.value)
+            self._mark(stage, t_us, wire.Reporter.FIRMWARE, "", event.attempt)
+
+    def _mark(
+        self, stage: wire.Stage, t_us: int, reporter: wire.Reporter, detail: str, attempt: int
+    ) -> None:
+        mark = StageMark(stage, t_us - self._origin_us, reporter, detail, attempt)
+        self.record.marks.append(mark)
+
+
+def _shown(message: wire.Message, name: str) -> str:
+    value = getattr(message, name)
+    return value.hex() if isinstance(value, bytes) else str(value)

@@ -1,0 +1,209 @@
+"""One run: a provisioned handset in a world, from power-on to a record of what happened."""
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tocsin_host.answerpoint import AnswerPoint, RegisterEntry
+from tocsin_host.firmware_tree import board_facts, firmware_root
+from tocsin_host.measure.record import AcknowledgementSent, RunRecord, TagMark, TextMark
+
+from tocsin_sim.kernel import Kernel
+from tocsin_sim.provision import provisioned_files, report_key
+from tocsin_sim.recorder import Recorder
+from tocsin_sim.stored import read_journal
+from tocsin_sim.taps import Taps
+from tocsin_sim.vm.flash import create_flash
+from tocsin_sim.vm.handset import Handset
+from tocsin_sim.vm.image import FirmwareImage
+from tocsin_sim.world.events import Events
+from tocsin_sim.world.modem.a7670 import ModemPins
+from tocsin_sim.world.setting import Setting
+from tocsin_sim.world.world import HandsetLines, World
+
+HEAP_BYTES = 320 * 1024
+_BATTERY_UV = 2_000_000  # behind the divider by two: 4.0 V
+_REBOOT_US = 3_000_000
+_AFTER_CLOSE_US = 3_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """How one run is carried out, beside its setting.
+
+    `power_cut_s` pulls the battery for three seconds; `flash` keeps a handset's flash in a file
+    of the user's, which is only made, and provisioned, when it does not exist.
+    """
+
+    board: str = "lilygo_t_a7670"
+    seed: int = 1
+    heap_bytes: int = HEAP_BYTES
+    look_ahead: bool = True
+    limit_s: float = 240.0
+    power_cut_s: float | None = None
+    firmware: Path | None = None
+    flash: Path | None = None
+    ticks_offset_ms: int = 0
+
+
+
+
+class Simulation:
+    """A handset and its world, ready to run; use it in a `with` statement.
+
+    Raises UsageError for an unknown board, SettingError or NotNmeaError for a bad setting.
+    """
+
+    def __init__(self, setting: Setting, conditions: Conditions, scenario: str = "") -> None:
+        self.setting = setting
+        self.conditions = conditions
+        self.kernel = Kernel(conditions.seed)
+        self.origin_us = round(setting.settle_s * 1e6)
+        self.facts = board_facts(conditions.board)
+        self.record = RunRecord(conditions.board, conditions.seed, scenario)
+        self._temporary = tempfile.TemporaryDirectory(prefix="tocsin-")
+        self.handset = self._handset()
+        self.recorder = Recorder(self.record, self.origin_us, conditions.ticks_offset_ms)
+        taps = Taps(self.recorder, self.facts.MODEM_UART, self.facts.LINK_UART)
+        self.handset.trace.listen(taps.hear)
+        self.point = self._answer_point()
+        self.world = self._world()
+        self._began_s = time.perf_counter()
+        self._closed_us: int | None = None
+
+    # Putting it together
+
+    def _handset(self) -> Handset:
+        conditions = self.conditions
+        image = FirmwareImage.build(conditions.firmware or firmware_root(), conditions.board)
+        flash = conditions.flash or Path(self._temporary.name) / "flash"
+        if not flash.exists():
+            files = provisioned_files(self.setting, report_key(conditions.seed))
+            create_flash(flash, files)
+        self.flash_path = flash
+        return Handset(
+            self.kernel,
+            image,
+            flash,
+            heap_bytes=conditions.heap_bytes,
+            look_ahead=conditions.look_ahead,
+            ticks_offset_ms=conditions.ticks_offset_ms,
+        )
+
+    def _answer_point(self) -> AnswerPoint:
+        entry = RegisterEntry(self.setting.identity, report_key(self.conditions.seed))
+        return AnswerPoint({self.setting.numbers.handset: entry}, self._events.from_answer_point)
+
+    @property
+    def _events(self) -> Events:
+        return Events(self.recorder.stage, self.recorder.notice)
+
+    def _world(self) -> World:
+        facts, handset = self.facts, self.handset
+        handset.adc(facts.BATTERY_ADC_PIN).set_uv(_BATTERY_UV)
+        lines = HandsetLines(
+            handset.uart(facts.MODEM_UART),
+            ModemPins(
+                handset.pin(facts.MODEM_POWER_KEY_PIN),
+                handset.pin(facts.MODEM_RAIL_PIN),
+                handset.pin(facts.MODEM_DTR_PIN),
+            ),
+            handset.pin(facts.BUTTON_PIN),
+            handset.pin(facts.HAPTIC_PIN),
+        )
+        return World(self.kernel, self.setting, lines, self.point, self._events, self.origin_us)
+
+    # Running it
+
+    def settle(self) -> None:
+        """Power the handset on and let it settle: scenario zero is now."""
+        self.handset.power_on()
+        self.kernel.run_until(self.origin_us)
+
+    def run(self) -> RunRecord:
+        """Run from power-on until the activation is over or the limit is reached."""
+        self.settle()
+        if self.conditions.power_cut_s is not None:
+            cut_us = self.origin_us + round(self.conditions.power_cut_s * 1e6)
+            self.kernel.at(cut_us, self.cut_power)
+        limit_us = self.origin_us + round(self.conditions.limit_s * 1e6)
+        self.kernel.run_until(limit_us, self.is_over)
+        return self.finish()
+
+    def cut_power(self) -> None:
+        """Pull the battery for three seconds."""
+        self.handset.power_cut()
+        self.world.cut_power()
+        self.kernel.after(_REBOOT_US, self.handset.power_on)
+
+    def is_over(self) -> bool:
+        """Whether the activation closed a while ago, so that its last notice was felt."""
+        if self.record.outcome is None:
+            return bool(self.handset.stats.crashes)
+        if self._closed_us is None:
+            self._closed_us = self.kernel.now_us
+        return self.kernel.now_us >= self._closed_us + _AFTER_CLOSE_US
+
+    def finish(self) -> RunRecord:
+        """Stop and complete the record."""
+        record, stats = self.record, self.handset.stats
+        record.digest = self.handset.trace.digest
+        record.virtual_s = self.kernel.now_us / 1e6
+        record.wall_s = time.perf_counter() - self._began_s
+        record.vm_version = stats.vm_version
+        record.heap_limit_bytes = stats.heap_limit_bytes
+        record.heap_peak_bytes = stats.heap_peak_bytes
+        record.heap_after_boot_bytes = stats.heap_after_boot_bytes
+        record.crash_text = stats.crashes[-1].text if stats.crashes else self.handset.log
+        self._add_far_end(record)
+        self.handset.power_cut()
+        record.journal = read_journal(self.flash_path)
+        record.marks.sort(key=lambda mark: mark.t_us)
+        return record
+
+    def _add_far_end(self, record: RunRecord) -> None:
+        witness = self.world.witness
+        record.dialled_numbers = [each.text for each in witness.dialled_numbers]
+        record.allowed_numbers = list(self.setting.numbers.voice)
+        for each in witness.violations:
+            record.problems.append(f"wrote or dialled {each.text!r}, which is not allowed")
+        for incident in self.point.incidents:
+            record.problems += incident.problems
+            record.texts += [
+                TextMark(each.t_us - self.origin_us, each.sender, each.raw, each.location, each.problem)
+                for each in incident.texts
+            ]
+            record.tags += [
+                TagMark(
+                    each.t_us - self.origin_us, each.sender, each.identity, each.counter, each.report
+                )
+                for each in incident.tags
+            ]
+        record.problems += [f"refused a report: {why}" for _, _, why in self.point.refused]
+        record.acknowledgements = [
+            AcknowledgementSent(t_us - self.origin_us, number)
+            for t_us, number in self.world.people.acknowledged
+        ]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.handset.close()
+        self._temporary.cleanup()
+
+
+def run(setting: Setting, conditions: Conditions, scenario: str = "") -> RunRecord:
+    """Carry out one run in virtual time and return its record."""
+    with Simulation(setting, conditions, scenario) as simulation:
+        return simulation.run()
+
+
