@@ -23,7 +23,8 @@ def encode_frame(payload: bytes) -> bytes:
     if not 1 <= len(payload) <= MAX_PAYLOAD_BYTES:
         limits = f"1 to {MAX_PAYLOAD_BYTES} octets"
         raise EncodeError("payload", f"must be {limits}, not {len(payload)}")
-    return cobs.encode(payload + _crc(payload)) + _DELIMITER
+    encoded: bytes = cobs.encode(payload + _crc(payload))
+    return encoded + _DELIMITER
 
 
 class FrameDecoder:
@@ -69,7 +70,7 @@ def _crc(payload: bytes) -> bytes:
 def _payload(frame: bytes) -> bytes | None:
     """The payload of a frame without its delimiter, or None for a bad one."""
     try:
-        content = cobs.decode(frame)
+        content: bytes = cobs.decode(frame)
     except cobs.DecodeError:
         return None
     payload, crc = content[:-_CRC_BYTES], content[-_CRC_BYTES:]

@@ -1,6 +1,6 @@
 """Make everything that follows from the schema; pure: text out, nothing read or written."""
 
-from tocsin_protocol.generator import host, micropython
+from tocsin_protocol.generator import host, interface, micropython, vectors
 
 
 def render() -> dict[str, str]:
@@ -8,4 +8,6 @@ def render() -> dict[str, str]:
     return {
         "firmware/tocsin/wire.py": micropython.render(),
         "host/tocsin_host/wire.py": host.render(),
+        "protocol/INTERFACE.md": interface.render(),
+        "protocol/vectors.json": vectors.render(),
     }

@@ -1,0 +1,158 @@
+"""Write the interface document: what an implementer in any language needs, byte by byte."""
+
+from collections.abc import Sequence
+
+from tocsin_protocol import schema
+from tocsin_protocol.config_field import ConfigField, ConfigKind
+from tocsin_protocol.generator.prose import AIR, CONFIGURATION, OPENING
+from tocsin_protocol.message import Message
+from tocsin_protocol.vocabulary import (
+    Array,
+    Blob,
+    Choice,
+    Field,
+    Flags,
+    Integer,
+    Names,
+    Record,
+    Text,
+    Word,
+)
+
+_INTEGER_NAMES = {"B": "u8", "H": "u16", "L": "u32", "l": "i32"}
+
+
+def render() -> str:
+    """The text of INTERFACE.md."""
+    version = f"{schema.MAJOR}.{schema.MINOR}"
+    blocks = [OPENING.format(version=version, max_payload_bytes=schema.MAX_PAYLOAD_BYTES)]
+    blocks += [AIR, "## Messages", _index(), *map(_message, schema.MESSAGES)]
+    blocks += ["## Records", *map(_record, schema.RECORDS)]
+    blocks += [CONFIGURATION, _config()]
+    blocks += ["## Enumerations", *map(_names, schema.ENUMS), *map(_names, schema.FLAGS)]
+    return "\n\n".join(block.strip() for block in blocks) + "\n"
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    ruled = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in ruled)
+
+
+def _link(name: str) -> str:
+    return f"[{name}](#{_anchor(name)})"
+
+
+def _anchor(name: str) -> str:
+    return name.lower()
+
+
+def _heading(name: str, doc: str, before: str = "") -> str:
+    return f'<a id="{_anchor(name)}"></a>\n\n### {before}{name}\n\n{doc}'
+
+
+def _index() -> str:
+    rows = [
+        (
+            f"0x{each.id:02X}",
+            _link(each.name),
+            each.direction.value,
+            _link(each.reply) if each.reply else "",
+            _octets(each.max_bytes, each.fields),
+            f"{each.since[0]}.{each.since[1]}",
+        )
+        for each in schema.MESSAGES
+    ]
+    return _table(("id", "message", "way", "answered by", "body, octets", "since"), rows)
+
+
+def _octets(size: int, fields: tuple[Field, ...]) -> str:
+    fixed = all(isinstance(each.word, Integer) for each in fields)
+    return str(size) if fixed else f"at most {size}"
+
+
+def _message(message: Message) -> str:
+    heading = _heading(message.name, message.doc, f"0x{message.id:02X} ")
+    reply = f" Answered by {_link(message.reply)}." if message.reply else ""
+    way = f"*{message.direction.value[0].upper()}{message.direction.value[1:]}.*{reply}"
+    return f"{heading}\n\n{way}\n\n{_fields(message.fields)}"
+
+
+def _record(record: Record) -> str:
+    return f"{_heading(record.name, record.doc)}\n\n{_fields(record.fields)}"
+
+
+def _fields(fields: tuple[Field, ...]) -> str:
+    if not fields:
+        return "The body is empty."
+    rows, offset = [], 0
+    for each in fields:
+        place = _place(offset, each.word)
+        rows.append((place, f"`{each.name}`", _type(each.word), _range(each.word), each.doc))
+        fixed = isinstance(each.word, Integer) and offset >= 0
+        offset = offset + each.word.max_bytes if fixed else -1
+    return _table(("octets", "field", "type", "range", "meaning"), rows)
+
+
+def _place(offset: int, word: Word) -> str:
+    """The octets a word takes; after one of varying length only how many."""
+    if not isinstance(word, Integer):
+        return "then 1 + n" if offset < 0 else f"{offset}, then n"
+    if offset < 0:
+        return f"then {word.max_bytes}"
+    last = offset + word.max_bytes - 1
+    return str(offset) if last == offset else f"{offset}\u2013{last}"
+
+
+def _type(word: Word) -> str:
+    if isinstance(word, Choice):
+        return f"u8 {_link(word.names.name)}"
+    if isinstance(word, Flags):
+        return f"u32 {_link(word.names.name)}"
+    if isinstance(word, Integer):
+        return _INTEGER_NAMES[word.code]
+    if isinstance(word, Array):
+        return f"array of {_link(word.record.name)}"
+    return "text" if isinstance(word, Text) else "blob"
+
+
+def _range(word: Word) -> str:
+    if isinstance(word, Flags):
+        return "bits"
+    if isinstance(word, Integer):
+        return f"{word.minimum} to {word.maximum}"
+    if isinstance(word, Text | Blob):
+        return f"at most {word.limit} octets"
+    return f"at most {word.limit} entries" if isinstance(word, Array) else ""
+
+
+def _config() -> str:
+    rows = [
+        (str(each.key), f"`{each.name}`", _allowed(each), _default(each), each.doc)
+        for each in schema.CONFIG
+    ]
+    return _table(("key", "name", "allowed", "default", "meaning"), rows)
+
+
+def _allowed(each: ConfigField) -> str:
+    return each.allowed + (" (secret)" if each.secret else "")
+
+
+def _default(each: ConfigField) -> str:
+    if each.kind is ConfigKind.BOOL:
+        return str(each.default).lower()
+    return str(each.default) if each.default else "0" if each.default == 0 else "nothing"
+
+
+def _names(names: Names) -> str:
+    extras = tuple(names.members[0].extra)
+    rows = [
+        (
+            str(each.value),
+            f"`{each.name}`",
+            each.meaning,
+            *(", ".join(map(str, each.extra[key])) for key in extras),
+        )
+        for each in names.members
+    ]
+    table = _table(("value", "name", "meaning", *extras), rows)
+    return f"{_heading(names.name, names.doc)}\n\n{table}"

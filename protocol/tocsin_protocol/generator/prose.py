@@ -1,0 +1,64 @@
+"""The parts of the interface document that no table can say."""
+
+OPENING = """\
+# The tocsin wire protocol {version}
+
+Generated from the protocol's schema (`tocsin protocol generate`): do not edit.
+
+Handset and host talk over a serial line; handset and answer point over binary short messages.
+Both carry the same messages, encoded the same way. `vectors.json` beside this page holds bytes,
+values and refusals to test an implementation with.
+
+## Values
+
+Numbers are little-endian and of fixed width: `u8`, `u16`, `u32` unsigned, `i32` two's complement.
+A `text` is one octet n and n octets of UTF-8; a `blob` is one octet n and n octets; an `array` is
+one octet n and n records. A number outside its range, a length above its limit and text that is
+not UTF-8 are refused, on encoding and on decoding.
+
+## Frame
+
+A frame on the serial line is `COBS(payload + CRC-32) + 0x00`. The CRC-32 is that of zlib (ISO
+3309) over the payload, four octets, little-endian. COBS is consistent overhead byte stuffing
+(Cheshire and Baker 1999), so 0x00 occurs only as the delimiter and a receiver is in step again
+after the next one. A payload has at most {max_payload_bytes} octets. Empty frames and frames that
+do not check are dropped without a word: who waits for a reply asks again.
+
+## Payload
+
+| octets | field | meaning |
+| --- | --- | --- |
+| 0 | `id` | which message |
+| 1 | `request` | number chosen by the host, 1 to 255; the reply repeats it; 0 marks an event |
+| 2\u2013 | body | the message's fields, in order, without gaps |
+
+Each request gets one reply: the one named in the table below, or Failure.
+
+## Compatibility
+
+Ids, numbers of enumerations and configuration keys are never used again for something else, and
+fields are only ever appended. A decoder ignores octets after the fields it knows: a newer minor
+version has appended them. A different major version is refused.
+"""
+
+AIR = """\
+## Over the air
+
+A binary short message to the answer point, or back, is one octet id (always that of Sealed, 0x42)
+and the body of Sealed: at most 133 octets, so that it fits one message beside an application port
+header (3GPP TS 23.040 clause 9.2.3.24.4).
+
+The `box` is ChaCha20-Poly1305 (RFC 8439) under the handset's 32-octet report key. Plaintext: one
+octet id and the body of the inner message. Nonce, 12 octets: the way (0x00 from the handset, 0x01
+from the answer point), three octets 0x00, the counter as eight octets little-endian. Associated
+data: handset and counter, each u32 little-endian, as they stand in Sealed. The 16 octets of tag
+follow the ciphertext. A receiver drops a counter it has seen.
+"""
+
+CONFIGURATION = """\
+## Configuration
+
+A value travels by its kind: true or false as one octet 1 or 0; a whole number as u32; text as
+UTF-8; octets as they are. Empty text and octets mean "not set". A secret key can be written and
+never read back.
+"""
