@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tocsin_sim.world.errors import SettingError
 
-_DRAMA_NUMBER = re.compile(r"\+447700900\d{3}")
+_DRAMA_NUMBER = re.compile(r"\+447700900[0-9]{3}")
 
 
 def _within(name: str, value: float, low: float, high: float, unit: str) -> None:

@@ -168,13 +168,13 @@ def bench() -> Bench:
     return Bench().start_modem()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def write_text() -> Callable[[str, str], str]:
     """Builds the PDU of a text."""
     return text_pdu
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def write_data() -> Callable[[str, bytes, int], str]:
     """Builds the PDU of binary data for a port."""
     return data_pdu

@@ -11,10 +11,10 @@ from tocsin_sim.world.interfaces import Event, Kernel
 
 _DAY_US = 86_400_000_000
 _SECOND_US = 1_000_000
-# Sentences of one epoch may disagree by a second or two; a longer gap than ten minutes is a
+# Sentences of one epoch may disagree by a second or two; a longer gap than two minutes is a
 # receiver setting its clock.
 _SAME_EPOCH_US = 2 * _SECOND_US
-_LONGEST_GAP_US = 600 * _SECOND_US
+_LONGEST_GAP_US = 120 * _SECOND_US
 
 
 @dataclass(frozen=True, slots=True)
