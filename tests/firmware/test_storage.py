@@ -1,0 +1,231 @@
+"""Storage when the power fails at any byte: files are cut, flash refuses, objects are new."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin import wire
+from tocsin.storage import atomic
+from tocsin.storage.activation import OpenActivation
+from tocsin.storage.config import Config, ConfigError
+from tocsin.storage.counter import CounterLease
+from tocsin.storage.journal import Journal
+
+HOLD_MS = 8
+CALL_NUMBER = 3
+REPORT_KEY = 7
+
+
+def u32(value: int) -> bytes:
+    return value.to_bytes(4, "little")
+
+
+def config_at(directory: Path) -> Config:
+    config = Config(str(directory))
+    config.load()
+    return config
+
+
+def journal_at(directory: Path, entries_per_file: int = 8) -> Journal:
+    journal = Journal(str(directory), entries_per_file)
+    journal.open()
+    return journal
+
+
+def lease_at(path: Path, block: int = 8) -> CounterLease:
+    lease = CounterLease(str(path), block)
+    lease.open()
+    return lease
+
+
+def test_file_cut_at_any_byte_reads_as_none(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    atomic.replace(str(path), b"content and more", 7)
+    whole = path.read_bytes()
+    assert atomic.load(str(path)) == b"content"
+    for size in range(len(whole)):
+        path.write_bytes(whole[:size])
+        assert atomic.load(str(path)) is None, size
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
+        assert atomic.load(str(path)) is None, place
+
+
+def test_cut_before_the_rename_leaves_the_old_content(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    atomic.replace(str(path), b"old", 3)
+    (tmp_path / "file.new").write_bytes(b"half of the n")
+    assert atomic.load(str(path)) == b"old"
+    atomic.replace(str(path), b"new", 3)
+    assert atomic.load(str(path)) == b"new"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code", "detail"),
+    [
+        (HOLD_MS, u32(499), wire.FAILURE_OUT_OF_RANGE, "hold_ms: 500..3000"),
+        (HOLD_MS, b"\xe8\x03", wire.FAILURE_OUT_OF_RANGE, "hold_ms: 500..3000"),
+        (1, b"\x02", wire.FAILURE_OUT_OF_RANGE, "issued: 0..1"),
+        (CALL_NUMBER, b"999", wire.FAILURE_OUT_OF_RANGE, 'call_number: nothing or "+" and 8..15'),
+        (CALL_NUMBER, b"+44 7700900", wire.FAILURE_OUT_OF_RANGE, "call_number: "),
+        (CALL_NUMBER, b"447700900123", wire.FAILURE_OUT_OF_RANGE, "call_number: "),
+        (CALL_NUMBER, b"+1234567890123456", wire.FAILURE_OUT_OF_RANGE, "call_number: "),
+        (CALL_NUMBER, b"+44\xff0900123", wire.FAILURE_OUT_OF_RANGE, "call_number: "),
+        (REPORT_KEY, bytes(31), wire.FAILURE_OUT_OF_RANGE, "report_key: nothing or 32 bytes"),
+        (99, b"", wire.FAILURE_UNKNOWN_KEY, "key 99"),
+    ],
+)
+def test_refused_setting_changes_nothing_and_says_why(
+    tmp_path: Path, key: int, value: bytes, code: int, detail: str
+) -> None:
+    config = config_at(tmp_path)
+    with pytest.raises(ConfigError) as refusal:
+        config.apply([(2, u32(7001)), (key, value)])
+    assert refusal.value.code == code
+    assert refusal.value.detail.startswith(detail)
+    assert len(refusal.value.detail) <= 48
+    assert config.get("identity") == 0
+    assert config.generation == 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_flash_that_refuses_leaves_the_settings_as_they_were(tmp_path: Path) -> None:
+    config = Config(str(tmp_path / "absent"))
+    with pytest.raises(ConfigError) as refusal:
+        config.apply([(HOLD_MS, u32(700))])
+    assert refusal.value.code == wire.FAILURE_STORAGE
+    assert config.get("hold_ms") == 1000
+    assert config.generation == 0
+
+
+def test_secret_is_used_but_never_read_out(tmp_path: Path) -> None:
+    config = config_at(tmp_path)
+    config.apply([(REPORT_KEY, bytes(range(32)))])
+    assert config.get("report_key") == bytes(range(32))
+    with pytest.raises(ConfigError) as refusal:
+        config.value_bytes(REPORT_KEY)
+    assert refusal.value.code == wire.FAILURE_SECRET
+
+
+def test_setting_back_to_the_default_makes_it_the_default(tmp_path: Path) -> None:
+    config = config_at(tmp_path)
+    config.apply([(HOLD_MS, u32(700))])
+    assert not config.is_default(HOLD_MS)
+    config.apply([(HOLD_MS, u32(1000)), (CALL_NUMBER, b"")])
+    assert config.is_default(HOLD_MS)
+    assert config_at(tmp_path).generation == 2
+
+
+def test_stored_value_this_firmware_cannot_use_is_left_at_its_default(tmp_path: Path) -> None:
+    entries = [(1, b"\x01"), (HOLD_MS, u32(1)), (200, b"later")]
+    buf = bytearray(wire.ConfigFile.MAX_BYTES)
+    end = wire.ConfigFile(1, 5, entries).encode_into(buf, 0)
+    atomic.replace(str(tmp_path / "config"), buf, end)
+    config = config_at(tmp_path)
+    assert config.get("issued") is True
+    assert config.get("hold_ms") == 1000
+    assert config.generation == 5
+
+
+def test_every_field_reads_its_default_on_a_blank_device(tmp_path: Path) -> None:
+    config = config_at(tmp_path)
+    for key, name, _kind, _minimum, _maximum, default, secret in wire.CONFIG_FIELDS:
+        assert config.get(name) == default
+        assert config.is_default(key)
+        if not secret:
+            config.apply([(key, config.value_bytes(key))])
+            assert config.is_default(key)
+
+
+@given(st.lists(st.sampled_from(["take", "renew", "cut"]), max_size=60), st.integers(1, 6))
+def test_counter_never_repeats_whatever_is_cut(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[str], block: int
+) -> None:
+    path = tmp_path_factory.mktemp("lease") / "counter"
+    lease = lease_at(path, block)
+    taken = []
+    for step in steps:
+        if step == "take":
+            taken.append(lease.take())
+        elif step == "renew":
+            lease.renew_if_low()
+        else:
+            lease = lease_at(path, block)
+    assert taken == sorted(set(taken))
+    assert 0 not in taken
+
+
+def test_lease_is_written_once_a_block(tmp_path: Path) -> None:
+    path = tmp_path / "counter"
+    lease = lease_at(path, 256)
+    path.unlink()
+    assert [lease.take() for _ in range(128)] == list(range(1, 129))
+    assert not path.exists()
+    lease.renew_if_low()
+    assert path.exists()
+    assert lease.take() == 129
+
+
+def test_damaged_lease_goes_on_past_anything_given_out(tmp_path: Path) -> None:
+    path = tmp_path / "counter"
+    given_out = [lease_at(path).take() for _ in range(5)]
+    path.write_bytes(b"damaged")
+    assert lease_at(path).take() >= 1 << 30 > max(given_out)
+
+
+@given(st.integers(0, 40), st.integers(0, 60))
+def test_journal_cut_anywhere_keeps_what_came_before_and_goes_on(
+    tmp_path_factory: pytest.TempPathFactory, written: int, cut_bytes: int
+) -> None:
+    directory = tmp_path_factory.mktemp("journal")
+    journal = journal_at(directory)
+    for value in range(written):
+        journal.append(wire.JOURNAL_DIALLED, 0, -value, value, value)
+    held = [entry.value for entry in journal.entries()]
+    assert held == [-value for value in range(written)][-len(held) :]
+    assert len(held) == min(written, (written - 1) % 8 + 9) if written else not held
+    newest = directory / f"journal.{(written - 1) // 8 % 2 if written else 0}"
+    if newest.exists():
+        newest.write_bytes(newest.read_bytes()[: max(0, newest.stat().st_size - cut_bytes)])
+    after = journal_at(directory)
+    kept = [entry.value for entry in after.entries()]
+    assert kept == held[: len(kept)]
+    assert len(kept) >= len(held) - -(-cut_bytes // 22)
+    after.append(wire.JOURNAL_CLOSED, 1, 4711, 1, 2)
+    entries = list(journal_at(directory).entries())
+    assert entries[-1].value == 4711
+    sequences = [entry.sequence for entry in entries]
+    assert sequences == sorted(set(sequences))
+
+
+def test_journal_entry_comes_back_whole(tmp_path: Path) -> None:
+    journal_at(tmp_path).append(wire.JOURNAL_FAULT, 255, -(2**31), 2**30 - 1, 2**32 - 1)
+    (entry,) = journal_at(tmp_path).entries()
+    assert entry.kind == wire.JOURNAL_FAULT
+    assert (entry.code, entry.value) == (255, -(2**31))
+    assert (entry.ticks_ms, entry.utc_s) == (2**30 - 1, 2**32 - 1)
+
+
+def test_refused_journal_entry_takes_no_number(tmp_path: Path) -> None:
+    journal = journal_at(tmp_path)
+    with pytest.raises(wire.EncodeError):
+        journal.append(99, 0, 0, 0, 0)
+    journal.append(wire.JOURNAL_BOOT, 0, 0, 0, 0)
+    assert [entry.sequence for entry in journal.entries()] == [1]
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: data[:-1], lambda data: b"", lambda data: b"\xff" * 10]
+)
+def test_torn_activation_mark_reads_as_nothing_open(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / "activation"
+    OpenActivation(str(path)).mark(7, 2)
+    path.write_bytes(damage(path.read_bytes()))
+    record = OpenActivation(str(path))
+    record.load()
+    assert not record.is_open
