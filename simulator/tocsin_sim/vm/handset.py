@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import Self
 
 from tocsin_host.errors import TocsinError
-
 from tocsin_sim.kernel import Direction, Kernel, Trace
 from tocsin_sim.vm import launch
 from tocsin_sim.vm.compile import compile_tree
@@ -22,10 +21,12 @@ from tocsin_sim.vm.stats import Crash, HandsetStats
 BOOT_US = 300_000
 """From power to the first line of boot.py: ROM, boot loader, MicroPython's own start."""
 
+TICKS_PERIOD_MS = 1 << 30
+"""Of the ESP32 port's tick counter."""
+
 _SHIM_FOLDER = Path(__file__).parent / "shim"
 _FIRST_SAMPLE_US = 2_000_000  # after power: the firmware has settled by then
-_SAMPLE_PERIOD_US = 1_000_000
-_SAMPLED = frozenset({kinds.UART, kinds.PIN})
+_SAMPLE_PERIOD_US = {kinds.PIN: 1_000_000, kinds.UART: 10_000_000}
 _UNTRACED = frozenset({kinds.HEAP})
 
 
@@ -59,6 +60,7 @@ class Handset:
         self._flash_path = flash_path
         self._look_ahead = look_ahead
         self._ticks_offset_ms = ticks_offset_ms
+        self._ticks_began_us = 0
         self._sample_heap = sample_heap
         self._hang_timeout_s = hang_timeout_s
         self._affinity = os.sched_getaffinity(0) if pin_cpu else None
@@ -70,9 +72,10 @@ class Handset:
         self._adcs: dict[int, AdcLine] = {}
         self._steps: LockStep | None = None
         self._on_slice: Callable[[int, int], object] | None = None
-        self._sample_at_us = 0
+        self._sampled_us = 0
         self._watchdog_us = 0
         self._log = ""
+        self._cpu_ns = 0
         self._takers: dict[int, Callable[[int, bytes], object]] = {
             kinds.UART: lambda port, data: self.uart(port).sent(data),
             kinds.UART_OPEN: lambda port, data: self.uart(port).opened(_u32(data)),
@@ -80,9 +83,9 @@ class Handset:
             kinds.PIN_MODE: lambda port, data: self.pin(port).configured(data[0], data[1]),
             kinds.FLASH: self._take_flash_use,
             kinds.WATCHDOG: self._take_watchdog,
-            kinds.RESET: lambda port, data: self._restart(data[0]),
-            kinds.CRASH: lambda port, data: self._note_crash(),
-            kinds.POWER_CUT: lambda port, data: self.power_cut(),
+            kinds.RESET: lambda _, data: self._restart(data[0]),
+            kinds.CRASH: lambda _, __: self._note_crash(),
+            kinds.POWER_CUT: lambda _, __: self.power_cut(),
             kinds.BOOT: self._take_version,
             kinds.HEAP: self._take_heap,
             kinds.OVERRUN: self._take_overrun,
@@ -157,7 +160,7 @@ class Handset:
         now_us = self._kernel.now_us
         self.trace.add(now_us, Direction.TO_HANDSET, kinds.BOOT, 0, bytes([reset_cause]))
         self.stats.boots += 1
-        self._sample_at_us = now_us + delay_us + _FIRST_SAMPLE_US
+        self._sampled_us = now_us + delay_us + _FIRST_SAMPLE_US - _SAMPLE_PERIOD_US[kinds.UART]
         self._watchdog_us = 0
         self._steps = LockStep(
             self._kernel,
@@ -168,7 +171,8 @@ class Handset:
         )
         if self._on_slice is not None:
             self._steps.on_slice(self._on_slice)
-        self._steps.begin(now_us + delay_us + BOOT_US, self._levels)
+        self._ticks_began_us = now_us + delay_us + BOOT_US
+        self._steps.begin(self._ticks_began_us, self._levels)
 
     def _fork(self, reset_cause: int) -> VmProcess:
         if self._affinity is not None:
@@ -191,10 +195,13 @@ class Handset:
 
     def _stop(self, steps: LockStep) -> None:
         self._log += steps.vm.output()
+        self._cpu_ns += steps.vm.cpu_ns()
         steps.stop()
         self._steps = None
-        for line in (*self._uarts.values(), *self._pins.values()):
-            line.lose_power()
+        for uart in self._uarts.values():
+            uart.lose_power()
+        for pin in self._pins.values():
+            pin.lose_power()
 
     def _restart(self, reset_cause: int, delay_us: int = 0) -> None:
         self.power_cut()
@@ -207,13 +214,13 @@ class Handset:
         if kind not in _UNTRACED:
             self.trace.add(now_us, Direction.FROM_HANDSET, kind, port, data)
         self._takers[kind](port, data)
-        if kind in _SAMPLED and now_us >= self._sample_at_us and self._sample_heap:
-            self._request_heap_sample(now_us)
+        if self._sample_heap and kind in _SAMPLE_PERIOD_US:
+            self._sample_when_due(now_us, now_us - _SAMPLE_PERIOD_US[kind])
 
-    def _request_heap_sample(self, now_us: int) -> None:
-        self._sample_at_us = now_us + _SAMPLE_PERIOD_US
-        if self._steps is not None:
-            self._steps.add(kinds.HEAP, 0, b"")
+    def _sample_when_due(self, now_us: int, last_us: int) -> None:
+        if self._steps is not None and self._sampled_us <= last_us:
+            self._sampled_us = now_us
+            self._steps.add(kinds.HEAP, kinds.HEAP_SAMPLE, b"")
 
     def _take_heap(self, port: int, data: bytes) -> None:
         allocated_bytes = _u32(data)
@@ -223,18 +230,18 @@ class Handset:
         self.stats.heap_after_boot_bytes = self.stats.heap_after_boot_bytes or allocated_bytes
         self.stats.heap_peak_bytes = max(self.stats.heap_peak_bytes, allocated_bytes)
 
-    def _take_version(self, port: int, data: bytes) -> None:
+    def _take_version(self, _: int, data: bytes) -> None:
         self.stats.vm_version = data.decode()
 
-    def _take_flash_use(self, port: int, data: bytes) -> None:
+    def _take_flash_use(self, _: int, data: bytes) -> None:
         programs, erases = struct.unpack("<II", data)
         self.stats.flash_programs += programs
         self.stats.flash_erases += erases
 
-    def _take_watchdog(self, port: int, data: bytes) -> None:
+    def _take_watchdog(self, _: int, data: bytes) -> None:
         self._watchdog_us = _u32(data) * 1000
 
-    def _take_overrun(self, port: int, data: bytes) -> None:
+    def _take_overrun(self, _: int, data: bytes) -> None:
         self.stats.overrun_bytes += _u32(data)
 
     def _take_end(self, gone: VmEnded | VmHung) -> None:
@@ -253,6 +260,11 @@ class Handset:
 
     # What is measured of it
 
+    def ticks_ms_at(self, t_us: int) -> int:
+        """Return what its tick counter shows at `t_us`, by the clock of its last start."""
+        passed_ms = (t_us - self._ticks_began_us) // 1000
+        return (passed_ms + self._ticks_offset_ms) % TICKS_PERIOD_MS
+
     def on_slice(self, callback: Callable[[int, int], object]) -> None:
         """Call `callback(t_us, cpu_ns)` for each run of the VM between two exchanges.
 
@@ -261,6 +273,11 @@ class Handset:
         self._on_slice = callback
         if self._steps is not None:
             self._steps.on_slice(callback)
+
+    @property
+    def cpu_ns(self) -> int:
+        """CPU time all its VMs used so far."""
+        return self._cpu_ns + (self._steps.vm.cpu_ns() if self._steps is not None else 0)
 
     @property
     def log(self) -> str:

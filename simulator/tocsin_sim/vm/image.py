@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Self
 
 from tocsin_host.errors import UsageError
-
 from tocsin_sim.vm.compile import compile_tree
 
 _PROGRAMS = ("boot.py", "main.py")  # a port starts these by name, as source

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-import micropython_run  # type: ignore[import-not-found] # a C extension without stubs
+import micropython_run
 
 LINK_READ_FD = 3
 LINK_WRITE_FD = 4

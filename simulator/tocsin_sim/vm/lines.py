@@ -17,6 +17,7 @@ _OPEN_DRAIN = 7  # pin modes and pulls as the ESP32 port numbers them
 _INPUT = 1
 _PULL_UP = 2
 
+OnBytes = Callable[[bytes], object]
 Deliver = Callable[[int, int, bytes], None]
 """Hands a record to the handset: kind, port, data."""
 
@@ -36,14 +37,20 @@ class UartLine:
         self._kernel = kernel
         self._port = port
         self._deliver = deliver
-        self._callback: Callable[[bytes], object] = lambda data: None
+        self._from_handset: list[OnBytes] = []
+        self._to_handset: list[OnBytes] = []
         self._to_handset_free_us = 0
         self._to_world_free_us = 0
         self._transfers: deque[_Transfer] = deque()
 
-    def on_bytes(self, callback: Callable[[bytes], object]) -> None:
+    def on_bytes(self, callback: OnBytes) -> None:
         """Call `callback` with bytes the handset sent, when their last bit has left."""
-        self._callback = callback
+        self._from_handset.append(callback)
+
+    def tap(self, from_handset: OnBytes, to_handset: OnBytes) -> None:
+        """Call these with the bytes of either direction as they arrive, to listen along."""
+        self._from_handset.append(from_handset)
+        self._to_handset.append(to_handset)
 
     def send(self, data: bytes) -> None:
         """Send towards the handset; lost while its UART is not open."""
@@ -56,6 +63,8 @@ class UartLine:
     def _arrive(self, chunk: bytes) -> None:
         if self.is_open:
             self._deliver(kinds.UART, self._port, chunk)
+            for callback in self._to_handset:
+                callback(chunk)
 
     def _duration_us(self, count: int) -> int:
         return count * _BITS_PER_BYTE * _US_PER_S // self.baud
@@ -73,7 +82,11 @@ class UartLine:
         self._transfers.append(_Transfer(begin_us, data, end))
 
     def _leave(self) -> None:
-        self._callback(self._transfers.popleft().data)
+        self._arrive_outside(self._transfers.popleft().data)
+
+    def _arrive_outside(self, data: bytes) -> None:
+        for callback in self._from_handset:
+            callback(data)
 
     def lose_power(self) -> None:
         """The handset stopped: only what had left by now arrives."""
@@ -86,17 +99,16 @@ class UartLine:
             elapsed_us = max(0, self._kernel.now_us - transfer.begin_us)
             partial = transfer.data[: elapsed_us * self.baud // (_BITS_PER_BYTE * _US_PER_S)]
             if partial:
-                self._callback(partial)
+                self._arrive_outside(partial)
 
 
 class PinLine:
-    """One pin: driven by the handset, by the world, or floating at `idle_level`."""
+    """One pin: driven by the handset or the world, or floating: then high only by pull-up."""
 
     def __init__(self, port: int, deliver: Deliver) -> None:
-        self.idle_level = 0
         self._port = port
         self._deliver = deliver
-        self._callback: Callable[[int], object] = lambda level: None
+        self._callbacks: list[Callable[[int], object]] = []
         self._mode = _INPUT
         self._pull = 0
         self._output = 0
@@ -110,12 +122,11 @@ class PinLine:
             return self._output
         if self._driven is not None:
             return self._driven
-        return 1 if self._pull == _PULL_UP else self.idle_level
+        return int(self._pull == _PULL_UP)
 
     def on_change(self, callback: Callable[[int], object]) -> None:
         """Call `callback(level)` when the handset changes the level."""
-        self._callback = callback
-        self._seen = self.level
+        self._callbacks.append(callback)
 
     def drive(self, level: int | None) -> None:
         """Drive the pin from outside to 0 or 1, or let go of it (None)."""
@@ -148,7 +159,8 @@ class PinLine:
         level = self.level
         if level != self._seen:
             self._seen = level
-            self._callback(level)
+            for callback in self._callbacks:
+                callback(level)
 
 
 class AdcLine:

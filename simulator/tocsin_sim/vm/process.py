@@ -89,12 +89,14 @@ class VmProcess:
                 raise VmHung
 
     def _ended(self) -> VmEnded:
-        status = launch.wait_for_exit(self._pid, timeout_s=5)
-        self._pid = 0 if status is not None else self._pid
-        return VmEnded(status or 0)
+        status = launch.kill(self._pid)
+        self._pid = 0
+        return VmEnded(status)
 
     def cpu_ns(self) -> int:
-        """Return the CPU time the VM has used so far."""
+        """Return the CPU time the VM has used so far, 0 once it is gone."""
+        if not self._pid:
+            return 0
         return time.clock_gettime_ns(self._cpu_clock)
 
     def output(self) -> str:

@@ -22,8 +22,6 @@ class HandsetStats:
     heap_shim_bytes: int = 0
     heap_after_boot_bytes: int = 0
     heap_peak_bytes: int = 0
-    slices: int = 0
-    cpu_ns: int = 0
     flash_programs: int = 0
     flash_erases: int = 0
     overrun_bytes: int = 0

@@ -1,4 +1,5 @@
 """What the firmware imports as `time`: virtual, with the tick period and epoch of the ESP32."""
+# ruff: noqa: D103 # MicroPython documents what module time does
 
 import utime as _host_time  # the built-in one; its clock is never read
 from micropython import const

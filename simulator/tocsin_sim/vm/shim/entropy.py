@@ -1,4 +1,5 @@
 """What the firmware imports as `os`: the built-in one, with random bytes from the run's seed."""
+# ruff: noqa: D103 # MicroPython documents what module os does
 
 import hashlib
 import random

@@ -11,6 +11,10 @@ import sys
 from micropython import const
 from shim.kinds import FLASH, RESET, WDT_RESET
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 FOREVER_US = const(1 << 60)
 
 _READ_FD = const(3)
@@ -36,8 +40,8 @@ class Link:
         self.receivers: dict = {}  # record kind: function(port, buffer, start, end)
         self._calls: list = []
         self._spins = 0
-        self._reader = open(_READ_FD, "rb")
-        self._writer = open(_WRITE_FD, "wb")
+        self._reader = open(_READ_FD, "rb")  # noqa: SIM115 # for as long as the VM lives
+        self._writer = open(_WRITE_FD, "wb")  # noqa: SIM115 # likewise
         self._out = bytearray(_OUT_BYTES)
         self._out_view = memoryview(self._out)
         self._fill = _HEADER_BYTES
@@ -96,7 +100,7 @@ class Link:
             function, argument = self._calls.pop(0)
             try:
                 function(argument)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 # as a port: told, not passed on
                 sys.print_exception(error, sys.stderr)
 
     def advance(self, until_us: int) -> None:

@@ -1,4 +1,5 @@
 """What the firmware imports as `machine`: the ESP32 port's, talking to the simulated world."""
+# ruff: noqa: D102 # MicroPython documents what module machine does
 
 import struct
 

@@ -1,4 +1,5 @@
 """machine.Pin and machine.ADC of the ESP32 port."""
+# ruff: noqa: D101, D102 # MicroPython documents what module machine does
 
 import struct
 

@@ -1,4 +1,5 @@
 """What asyncio imports as `select`: the one place where its loop waits."""
+# ruff: noqa: D101, D102 # MicroPython documents what module select does
 
 from micropython import const
 from shim.clock import _after_ticks

@@ -1,10 +1,8 @@
 """Start the handset: put the shims in place, mount the flash, run boot.py and main.py."""
 
 import gc
-import hashlib
 import json
 import os
-import random
 import struct
 import sys
 
@@ -61,10 +59,10 @@ def _run_programs(image: str) -> None:
         for name in ("boot.py", "main.py"):
             with open(image + "/" + name) as file:
                 source = file.read()
-            exec(compile(source, name, "exec"), {"__name__": "__main__"})
+            exec(compile(source, name, "exec"), {"__name__": "__main__"})  # noqa: S102 # as a port
     except SystemExit:
         link.reset(SOFT_RESET)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 # as a port
         sys.print_exception(error, sys.stderr)
         link.emit(CRASH, 0, b"")
 

@@ -1,4 +1,5 @@
 """machine.UART of the ESP32 port, reading without waiting (timeout 0)."""
+# ruff: noqa: D101, D102 # MicroPython documents what module machine does
 
 import io
 import struct
