@@ -65,12 +65,12 @@ class Activation:
             self._history.note(wire.JOURNAL_PRESSED, 1, 0)
             self._feedback.tell(wire.NOTICE_ALREADY_RAISED)
             return
+        self._trace.stage_at(wire.STAGE_PRESSED, pressed_ticks)
+        self._trace.stage(wire.STAGE_RECOGNISED)
         if self._call is None or not self._call.can_dial():
             self._history.note(wire.JOURNAL_REFUSED, 0, 0)
             self._feedback.tell(wire.NOTICE_NOT_READY)
             return
-        self._trace.stage_at(wire.STAGE_PRESSED, pressed_ticks)
-        self._trace.stage(wire.STAGE_RECOGNISED)
         self._feedback.raised()
         self._trace.stage(wire.STAGE_ACKNOWLEDGED)
         self._open(pressed_ticks, 1)

@@ -53,9 +53,9 @@ class Recorder:
         self.record.at_transcript.append(AtLine(t_us - self._origin_us, from_handset, text))
 
     def _trace(self, event: wire.TraceEvent, arrival_us: int) -> None:
-        ticks_ms = (arrival_us - self._booted_us) // 1000 + self._ticks_offset_ms
-        age_ms = (ticks_ms - event.t_ms) % _TICKS_PERIOD_MS
-        t_us = arrival_us - age_ms * 1000
+        uptime_ms = (arrival_us - self._booted_us) // 1000
+        age_ms = (uptime_ms + self._ticks_offset_ms - event.t_ms) % _TICKS_PERIOD_MS
+        t_us = self._booted_us + (uptime_ms - age_ms) * 1000
         if event.kind == wire.TraceKind.NOTICE:
             notice = NoticeMark(wire.Notice(event.code), t_us - self._origin_us)
             self.record.notices_claimed.append(notice)

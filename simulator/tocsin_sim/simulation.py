@@ -69,6 +69,7 @@ class Simulation:
         self.recorder = Recorder(self.record, self.origin_us, conditions.ticks_offset_ms)
         taps = Taps(self.recorder, self.facts.MODEM_UART, self.facts.LINK_UART)
         self.handset.trace.listen(taps.hear)
+        self.outside = Events(self.recorder.stage, self.recorder.notice)
         self.point = self._answer_point()
         self.world = self._world()
         self._began_s = time.perf_counter()
@@ -99,7 +100,11 @@ class Simulation:
 
     @property
     def _events(self) -> Events:
-        return Events(self.recorder.stage, self.recorder.notice)
+        """Goes through `outside`, so that a live bench can take the reports over."""
+        return Events(
+            lambda *report: self.outside.stage(*report),
+            lambda *report: self.outside.notice(*report),
+        )
 
     def _world(self) -> World:
         facts, handset = self.facts, self.handset
@@ -119,9 +124,9 @@ class Simulation:
     # Running it
 
     def settle(self) -> None:
-        """Power the handset on and let it settle: scenario zero is now."""
+        """Power the handset on and let it settle: scenario zero is now, unless it crashed."""
         self.handset.power_on()
-        self.kernel.run_until(self.origin_us)
+        self.kernel.run_until(self.origin_us, self._has_crashed)
 
     def run(self) -> RunRecord:
         """Run from power-on until the activation is over or the limit is reached."""
@@ -129,6 +134,8 @@ class Simulation:
         if self.conditions.power_cut_s is not None:
             cut_us = self.origin_us + round(self.conditions.power_cut_s * 1e6)
             self.kernel.at(cut_us, self.cut_power)
+        if self._has_crashed():
+            return self.finish()
         limit_us = self.origin_us + round(self.conditions.limit_s * 1e6)
         self.kernel.run_until(limit_us, self.is_over)
         return self.finish()
@@ -136,16 +143,18 @@ class Simulation:
     def cut_power(self) -> None:
         """Pull the battery for three seconds."""
         self.handset.power_cut()
-        self.world.cut_power()
         self.kernel.after(_REBOOT_US, self.handset.power_on)
 
     def is_over(self) -> bool:
         """Whether the activation closed a while ago, so that its last notice was felt."""
         if self.record.outcome is None:
-            return bool(self.handset.stats.crashes)
+            return self._has_crashed()
         if self._closed_us is None:
             self._closed_us = self.kernel.now_us
         return self.kernel.now_us >= self._closed_us + _AFTER_CLOSE_US
+
+    def _has_crashed(self) -> bool:
+        return bool(self.handset.stats.crashes)
 
     def finish(self) -> RunRecord:
         """Stop and complete the record."""

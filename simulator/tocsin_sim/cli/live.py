@@ -1,8 +1,56 @@
 """`tocsin sim live`: a handset in real time, with a serial port to talk to."""
 
+import os
+from pathlib import Path
+from typing import Any
+
 import click
+
+from tocsin_sim.cli.options import heap_bytes, scenario_line, setting_of, world_options
 
 
 @click.command()
-def live() -> None:
-    """Run a handset in real time."""
+@world_options
+@click.option(
+    "--flash",
+    type=Path,
+    metavar="FILE",
+    help="The handset's flash, kept from run to run. [default: one file for each board]",
+)
+def live(**options: Any) -> None:
+    """Run a handset in real time and print the ports to reach it by.
+
+    \b
+    In a second terminal, with the address it prints:
+      tocsin --device serial:/dev/pts/3 info
+      tocsin --device serial:/dev/pts/3 config set hold_ms=1500
+    Ctrl-C ends it; its flash, and so its settings, stay.
+    """
+    from tocsin_sim.live import Live
+    from tocsin_sim.simulation import Conditions, Simulation
+
+    flash = options["flash"] or _default_flash(options["board"])
+    flash.parent.mkdir(parents=True, exist_ok=True)
+    conditions = Conditions(
+        board=options["board"],
+        seed=options["seed"],
+        heap_bytes=heap_bytes(options["heap"]),
+        firmware=options["firmware"],
+        flash=flash,
+    )
+    setting = setting_of(options, press_at_s=None)
+    with Simulation(setting, conditions, scenario_line(options)) as simulation, Live(
+        simulation
+    ) as ports:
+        ports.run(lambda: _announce(ports.link.path, ports.bench.path, flash))
+
+
+def _announce(link: str, bench: str, flash: Path) -> None:
+    click.echo(f"handset  serial:{link}")
+    click.echo(f"bench    serial:{bench}")
+    click.echo(f"flash    {flash}")
+
+
+def _default_flash(board: str) -> Path:
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "tocsin" / f"{board}.flash"

@@ -10,7 +10,7 @@ FAR_END = "far end"
 ANSWER_POINT = "answer point"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Events:
     """Callbacks of one run; all times are virtual, microseconds.
 

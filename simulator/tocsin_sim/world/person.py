@@ -1,6 +1,6 @@
 """The person: a finger on a bouncing button, a hand that feels the motor."""
 
-from tocsin_host.wire import Stage
+from tocsin_host.wire import Notice, Stage
 from tocsin_sim.world.events import FIXTURE, Events
 from tocsin_sim.world.haptics import HapticReader
 from tocsin_sim.world.interfaces import Kernel, PinLine
@@ -27,8 +27,8 @@ class Person:
         self._button = button
         self._pressed_level = pressed_level
         self._bounce = kernel.stream("person.bounce")
-        self._reader = HapticReader(kernel, events.notice)
-        self._waits_for_motor = False
+        self._reader = HapticReader(kernel, self._understood)
+        self._waits_for_answer = False
         button.drive(1 - pressed_level)
         haptic.on_change(self._felt)
 
@@ -39,7 +39,7 @@ class Person:
         self._swing(at_us + hold_ms * 1000, 1 - self._pressed_level)
 
     def _touch(self) -> None:
-        self._waits_for_motor = True
+        self._waits_for_answer = True
         self._events.stage(Stage.PRESSED, self._kernel.now_us, FIXTURE, "")
 
     def _swing(self, t_us: int, level: int) -> None:
@@ -51,7 +51,10 @@ class Person:
                 self._kernel.at(t_us, self._button.drive, bounced)
 
     def _felt(self, level: int) -> None:
-        if level and self._waits_for_motor:
-            self._waits_for_motor = False
-            self._events.stage(Stage.ACKNOWLEDGED, self._kernel.now_us, FIXTURE, "")
         self._reader.edge(level)
+
+    def _understood(self, notice: Notice | None, t_us: int) -> None:
+        if notice is Notice.RAISED and self._waits_for_answer:
+            self._waits_for_answer = False
+            self._events.stage(Stage.ACKNOWLEDGED, t_us, FIXTURE, "")
+        self._events.notice(notice, t_us)
