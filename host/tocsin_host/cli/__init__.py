@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from tocsin_host import __version__
 from tocsin_host.cli.output import Output, Settings, emit, json_option
 from tocsin_host.cli.root import Root
 
@@ -13,9 +14,7 @@ __all__ = ["Output", "Settings", "json_option", "main"]
 def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
-    from importlib.metadata import version
-
-    click.echo(f"tocsin {version('tocsin')}")
+    click.echo(f"tocsin {__version__}")
     context.exit()
 
 

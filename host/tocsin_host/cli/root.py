@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from tocsin_host.errors import ExitCode, TocsinError, UsageError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 _GROUP = "tocsin.commands"
 
@@ -66,4 +68,6 @@ def _fail(message: str, hint: str, exit_code: ExitCode) -> NoReturn:
 
 
 def _commands() -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points
+
     return {entry_point.name: entry_point for entry_point in entry_points(group=_GROUP)}

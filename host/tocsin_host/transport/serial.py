@@ -94,7 +94,10 @@ def _open_error(port: str, error: Exception) -> NotFoundError | TransportError:
 
 
 def _errno(error: Exception) -> int:
-    return getattr(error, "errno", None) or 0
+    """pyserial wraps what termios refuses and drops its number."""
+    cause = error.__context__
+    number = getattr(error, "errno", None) or (cause.args[0] if cause and cause.args else 0)
+    return number if isinstance(number, int) else 0
 
 
 def _permission_hint(port: str) -> str:

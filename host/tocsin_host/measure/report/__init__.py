@@ -14,7 +14,7 @@ from tocsin_host.measure.report.told import told
 from tocsin_host.measure.report.waterfall import draw_waterfall
 from tocsin_host.measure.stages import press_us, split
 from tocsin_host.measure.timeline import milliseconds
-from tocsin_host.measure.verdict import judge
+from tocsin_host.measure.verdict import judge, seconds
 from tocsin_host.printable import printable
 from tocsin_host.wire import Stage
 
@@ -38,6 +38,7 @@ class Tile:
 
     label: str
     value: str
+    is_none: bool
 
 
 def write_report(record: RunRecord, path: Path) -> None:
@@ -85,16 +86,16 @@ def _environment(zero_us: int) -> Environment:
 
 def _tiles(record: RunRecord) -> Iterator[Tile]:
     parts = split(record.marks)
-    yield Tile("press to answer", _seconds(parts.activation_to_answer_us))
-    yield Tile("device: press to dial", _seconds(parts.device_us))
+    yield _tile("press to answer", parts.activation_to_answer_us)
+    yield _tile("device: press to dial", parts.device_us)
     if parts.earlier_attempts_us:
-        yield Tile("earlier attempts", _seconds(parts.earlier_attempts_us))
-    yield Tile("network: dial to ring", _seconds(parts.network_us))
-    yield Tile("answer: ring to off-hook", _seconds(parts.answer_us))
+        yield _tile("earlier attempts", parts.earlier_attempts_us)
+    yield _tile("network: dial to ring", parts.network_us)
+    yield _tile("answer: ring to off-hook", parts.answer_us)
 
 
-def _seconds(duration_us: int | None) -> str:
-    return "not reached" if duration_us is None else f"{duration_us / 1e6:.2f} s"
+def _tile(label: str, duration_us: int | None) -> Tile:
+    return Tile(label, seconds(duration_us), is_none=duration_us is None)
 
 
 def _stage_rows(record: RunRecord, zero_us: int) -> Iterator[StageRow]:

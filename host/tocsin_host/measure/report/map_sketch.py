@@ -15,6 +15,8 @@ SIZE = 480
 _MARGIN = 1.25
 _MIN_HALF_M = 25.0
 _METRES_PER_DEGREE = 6_371_008.8 * math.pi / 180  # mean earth radius, IUGG
+_LABEL_PLACES = ((8, -8), (-18, 20))  # near spots take turns
+_STYLES = 4
 _NO_AGE = 0xFFFF
 _TAG_METHODS = {
     FixSource.GNSS: "satellites",
@@ -45,6 +47,8 @@ class Spot:
     y: float
     r: float
     label: str
+    label_x: float
+    label_y: float
     style: int
 
 
@@ -147,7 +151,9 @@ def _spots(
         place = (round(x), round(y), round((position.radius_m or 0) * scale))
         places.setdefault(place, []).append(position.number)
     for style, ((x, y, r), numbers) in enumerate(places.items()):
-        yield Spot(x, y, r, ", ".join(map(str, numbers)), style % 4)
+        aside, above = _LABEL_PLACES[style % len(_LABEL_PLACES)]
+        label = ", ".join(map(str, numbers))
+        yield Spot(x, y, r, label, x + aside, y + above, style % _STYLES)
 
 
 def _grid(step: float) -> Iterator[float]:

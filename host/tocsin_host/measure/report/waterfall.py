@@ -10,11 +10,14 @@ from tocsin_host.measure.stages import CAUSE, StageMark, marks_of, press_us
 from tocsin_host.wire import Reporter, Stage
 
 WIDTH, LABEL_WIDTH, ROW_HEIGHT, TOP, BOTTOM = 960, 190, 26, 10, 36
-_VALUE_WIDTH = 92  # room right of the plot for the label of a late mark
+_VALUE_WIDTH = 132  # room right of the plot for the label of a late mark
 _PLOT_WIDTH = WIDTH - LABEL_WIDTH - _VALUE_WIDTH
 _MIN_SPAN_US = 1_000_000
 _HEADROOM = 1.03
 _MOST_TICKS = 10
+_MOST_TIMES = 2
+_LETTER_WIDTH = 6.6  # of the 12 px label font
+_CALL = {Stage.DIALLED, Stage.ALERTING, Stage.ANSWERED, Stage.MODEM_CONNECTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One stage: its bars, its marks as x positions, and a label at `label_x`."""
+    """One stage: its bars, its marks as x and CSS class, and a label; `is_beyond` the axis."""
 
     stage: Stage
     y: float
@@ -36,6 +39,7 @@ class Row:
     points: tuple[tuple[float, str], ...]
     label: str
     label_x: float
+    label_anchor: str = "start"
     is_beyond: bool = False
 
 
@@ -77,13 +81,14 @@ def reporter_css(reporter: Reporter) -> str:
 
 
 def _span_us(marks: Sequence[StageMark], zero_us: int) -> float:
-    """Up to the first mark of the latest stage, but CLOSED: it may be hours later."""
-    firsts = [
-        reached[0].t_us - zero_us
-        for stage in Stage
-        if stage is not Stage.CLOSED and (reached := marks_of(marks, stage))
-    ]
-    return max([_MIN_SPAN_US, *firsts]) * _HEADROOM
+    """Up to the last mark of the call and the first of every other stage but CLOSED.
+
+    Updates and the end may come much later and would squeeze all the rest.
+    """
+    shown = [mark.t_us - zero_us for mark in marks if mark.stage in _CALL]
+    for stage in set(Stage) - _CALL - {Stage.CLOSED}:
+        shown += [mark.t_us - zero_us for mark in marks_of(marks, stage)[:1]]
+    return max([_MIN_SPAN_US, *shown]) * _HEADROOM
 
 
 def _row(stage: Stage, y: float, marks: Sequence[StageMark], zero_us: int, span_us: float) -> Row:
@@ -100,8 +105,17 @@ def _row(stage: Stage, y: float, marks: Sequence[StageMark], zero_us: int, span_
         for mark, start_us in _waits(stage, own, marks)
     )
     points = tuple((x(mark.t_us), reporter_css(mark.reporter)) for mark in inside)
-    shown = _label(own[0].t_us - zero_us, len(own))
-    return Row(stage, y, bars, points, shown, x(own[-1].t_us) + 10, not inside)
+    label = _label([mark.t_us - zero_us for mark in own])
+    label_x, anchor = _label_place(x(own[-1].t_us), label)
+    # the earliest mark last, so that it is drawn on top
+    return Row(stage, y, bars, points[::-1], label, label_x, anchor, len(inside) < len(own))
+
+
+def _label_place(mark_x: float, label: str) -> tuple[float, str]:
+    """Right of the mark, or before it where the drawing ends."""
+    if mark_x + 12 + len(label) * _LETTER_WIDTH <= WIDTH:
+        return mark_x + 12, "start"
+    return mark_x - 10, "end"
 
 
 def _waits(
@@ -118,9 +132,10 @@ def _waits(
         previous_us = mark.t_us
 
 
-def _label(t_us: int, count: int) -> str:
-    first = f"{t_us / 1e6:.3f} s"
-    return f"{first} (first of {count})" if count > 1 else first
+def _label(times_us: Sequence[int]) -> str:
+    times = list(dict.fromkeys(f"{t_us / 1e6:.3f}" for t_us in times_us))
+    more = f" +{len(times) - _MOST_TIMES}" if len(times) > _MOST_TIMES else ""
+    return f"{', '.join(times[:_MOST_TIMES])} s{more}"
 
 
 def _ticks(span_us: float) -> Iterator[Tick]:
