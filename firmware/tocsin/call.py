@@ -22,15 +22,18 @@ _POLL_MS = const(1_000)
 # CS fallback: a `NO CARRIER` in the first 40 s need not mean that the call failed (domain 5.2).
 _SET_UP_MS = const(40_000)
 _ALERTING_MS = const(120_000)
-_CHECK_IN_MS = const(1_000)
+_LOOK_MS = const(100)
 _LADDER_MS = (0, 2_000, 5_000, 10_000)
+# A network takes 1-3 s to accept an SMS (domain 5.3).
+_TIME_FOR_TEXTS_MS = const(5_000)
 _ALTERNATE_EVERY = const(3)
 
 
 class Call:
     """The call of one activation at a time.
 
-    `is_up` from a dial command until that call is over; `is_settled` once the far end rings.
+    `is_up` from a dial command until that call is over; `is_settled` once the far end rings, and
+    while the next attempt is seconds away: then the line is free for texts.
     """
 
     def __init__(self, modem: "CellularModem", clock: "Clock", activation: "Activation") -> None:
@@ -116,18 +119,20 @@ class Call:
     async def _ready(self, check_in: "Callable[[], None]") -> None:
         while not self._modem.is_ready:
             check_in()
-            await asyncio.sleep_ms(_CHECK_IN_MS // 10)
+            await asyncio.sleep_ms(_LOOK_MS)
 
     async def _wait(self, check_in: "Callable[[], None]") -> None:
         if self._connected:
             self._failures = 0
         rung = min(self._failures, len(_LADDER_MS) - 1)
         self._failures += 1
+        had_service = self._modem.has_service
         left_ms = _LADDER_MS[rung]
-        while left_ms > 0:
+        self.is_settled = left_ms >= _TIME_FOR_TEXTS_MS
+        while left_ms > 0 and (had_service or not self._modem.has_service):
             check_in()
-            await asyncio.sleep_ms(_CHECK_IN_MS)
-            left_ms -= _CHECK_IN_MS
+            await asyncio.sleep_ms(_LOOK_MS)
+            left_ms -= _LOOK_MS
 
     # -- what becomes of it
 

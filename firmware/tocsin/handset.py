@@ -61,7 +61,7 @@ class Handset:
         self.feedback = Feedback(board.haptic, self.trace)
         self.fix = Fix()
         self._nmea = NmeaParser(self.fix, clock.ticks_ms)
-        self.locator = Locator(self.fix, clock, self.config)
+        self.locator = Locator(self.fix, clock, self.config, self.trace)
         self.modem = make_modem(
             board.modem_port,
             board.modem_power,

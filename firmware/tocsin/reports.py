@@ -62,7 +62,6 @@ class Reports:
         self._history = history
         self._pause = pause
         self._tag_sent = False
-        self._fix_traced = False
 
     def wake(self) -> None:
         """Let the task check in."""
@@ -80,21 +79,14 @@ class Reports:
 
     async def _serve(self, check_in: "Callable[[], None]") -> None:
         self._tag_sent = False
-        self._fix_traced = False
         self._locator.begin()
         while self._activation.is_open:
             check_in()
             await self._modem.keep_gnss_on()
-            self._trace_fix()
             if not await self._send_next():
                 await asyncio.sleep_ms(_LOOK_MS)
             self._activation.check_limit()
         await self._modem.gnss_off()
-
-    def _trace_fix(self) -> None:
-        if not self._fix_traced and self._locator.has_good_fix():
-            self._fix_traced = True
-            self._trace.stage(wire.STAGE_FIX_ACQUIRED, self._activation.attempt)
 
     async def _send_next(self) -> bool:
         if not self._is_line_free():

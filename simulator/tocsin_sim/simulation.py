@@ -49,8 +49,6 @@ class Conditions:
     ticks_offset_ms: int = 0
 
 
-
-
 class Simulation:
     """A handset and its world, ready to run; use it in a `with` statement.
 
@@ -182,12 +180,18 @@ class Simulation:
         for incident in self.point.incidents:
             record.problems += incident.problems
             record.texts += [
-                TextMark(each.t_us - self.origin_us, each.sender, each.raw, each.location, each.problem)
+                TextMark(
+                    each.t_us - self.origin_us, each.sender, each.raw, each.location, each.problem
+                )
                 for each in incident.texts
             ]
             record.tags += [
                 TagMark(
-                    each.t_us - self.origin_us, each.sender, each.identity, each.counter, each.report
+                    each.t_us - self.origin_us,
+                    each.sender,
+                    each.identity,
+                    each.counter,
+                    each.report,
                 )
                 for each in incident.tags
             ]
@@ -214,5 +218,3 @@ def run(setting: Setting, conditions: Conditions, scenario: str = "") -> RunReco
     """Carry out one run in virtual time and return its record."""
     with Simulation(setting, conditions, scenario) as simulation:
         return simulation.run()
-
-

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tocsin.parts import Clock
     from tocsin.storage.config import Config
+    from tocsin.trace import Trace
 
 _LIVE_MS = const(10_000)
 _UPDATE_EVERY_MS = const(15_000)
@@ -20,10 +21,12 @@ _UPDATE_EVERY_MS = const(15_000)
 class Locator:
     """Watches one receiver's `fix` during an activation and decides what is worth sending."""
 
-    def __init__(self, fix: Fix, clock: "Clock", config: "Config") -> None:
+    def __init__(self, fix: Fix, clock: "Clock", config: "Config", trace: "Trace") -> None:
         self._fix = fix
         self._clock = clock
         self._config = config
+        self._trace = trace
+        self._is_searching = False
         self._last = Fix()
         self._best_radius_m = 0
         self._texts = 0
@@ -33,10 +36,14 @@ class Locator:
         """Start over for a new activation; the last known fix of this power-up is kept."""
         self._best_radius_m = 0
         self._texts = 0
+        self._is_searching = True
 
     def on_fix(self) -> None:
         """The receiver has delivered a valid fix: remember it."""
         self._last.copy_from(self._fix)
+        if self._is_searching and self.has_good_fix():
+            self._is_searching = False
+            self._trace.stage(wire.STAGE_FIX_ACQUIRED)
 
     def source(self) -> int:
         """What the best position is: wire.FIX_GNSS when live, FIX_LAST_KNOWN or FIX_NONE."""

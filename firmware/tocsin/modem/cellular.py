@@ -36,6 +36,9 @@ CALL_UNKNOWN = const(-2)
 
 _CALL_OVER = (b"NO CARRIER", b"BUSY", b"NO ANSWER", b"NO DIALTONE")
 _OUTGOING = b"0"
+_REGISTRATION = (b"+CREG:", b"+CEREG:")
+# Home, roaming, and emergency calls only as 27.007 clause 7.2 and the A76XX manual number it.
+_IN_SERVICE = (b"1", b"5", b"8", b"11")
 
 
 class Cell:
@@ -62,6 +65,8 @@ class CellularModem:
         b"AT+CLCC=1",
         b"AT+CMGF=0",
         b"AT+CTZU=1",
+        b"AT+CREG=1",
+        b"AT+CEREG=1",
     )
 
     def __init__(
@@ -86,6 +91,7 @@ class CellularModem:
         self.changed = asyncio.Event()
         self._deaf = asyncio.Event()
         self.is_ready = False
+        self.has_service = False
         self.imei = ""
         self.imsi = ""
         self.cell = Cell()
@@ -106,6 +112,7 @@ class CellularModem:
 
     async def start(self) -> None:
         """Bring the modem up and set it up, however long that takes; cycles its power if deaf."""
+        self.has_service = False
         self._power.wake()
         self._power.rail_on()
         while not await self._bring_up():
@@ -229,6 +236,8 @@ class CellularModem:
             state = parse_call(line)
             if state is not None:
                 self._on_call(state)
+        elif line.startswith(_REGISTRATION):
+            self.has_service = line.split(b":")[1].split(b",")[0].strip() in _IN_SERVICE
         elif line in _CALL_OVER:
             self.call_ended = True
             self.changed.set()

@@ -24,7 +24,7 @@ class OpenActivation:
         if content is None:
             return
         try:
-            record = wire.ActivationRecord().decode_from(content, 0, len(content))
+            record = wire.ActivationRecord().decode_from(memoryview(content), 0, len(content))
         except wire.DecodeError:
             return
         self.activation = record.activation

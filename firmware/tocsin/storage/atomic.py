@@ -26,7 +26,7 @@ def load(path: str) -> "bytes | None":
     """The content; None when there is no such file or it is torn."""
     try:
         with open(path, "rb") as file:
-            data = file.read()
+            data: bytes = file.read()
     except OSError:
         return None
     content = data[:-_CRC_BYTES]

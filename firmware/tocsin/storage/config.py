@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _SCHEMA_VERSION = const(1)
-# One row of wire.CONFIG_FIELDS.
+_FIELDS: "Any" = wire.CONFIG_FIELDS
 _KEY, _NAME, _KIND, _MIN, _MAX, _DEFAULT, _SECRET = range(7)
 
 
@@ -81,7 +81,7 @@ class Config:
 
     def _take(self, values: "dict[int, bytes]") -> None:
         self._set = values
-        for field in wire.CONFIG_FIELDS:
+        for field in _FIELDS:
             value = values.get(field[_KEY])
             self._values[field[_NAME]] = field[_DEFAULT] if value is None else _decode(field, value)
 
@@ -90,13 +90,13 @@ class Config:
         if content is None:
             return wire.ConfigFile()
         try:
-            return wire.ConfigFile().decode_from(content, 0, len(content))
+            return wire.ConfigFile().decode_from(memoryview(content), 0, len(content))
         except wire.DecodeError:
             return wire.ConfigFile()
 
     def _store(self, values: "dict[int, bytes]") -> None:
         generation = self.generation + 1
-        entries = [(key, values[key]) for key in sorted(values)]
+        entries = [wire.ConfigEntry(key, values[key]) for key in sorted(values)]
         buf = bytearray(wire.ConfigFile.MAX_BYTES)
         end = wire.ConfigFile(_SCHEMA_VERSION, generation, entries).encode_into(buf, 0)
         try:
@@ -107,7 +107,7 @@ class Config:
 
 
 def _field(key: int) -> "Any":
-    for field in wire.CONFIG_FIELDS:
+    for field in _FIELDS:
         if field[_KEY] == key:
             return field
     raise ConfigError(wire.FAILURE_UNKNOWN_KEY, "key %d" % key)

@@ -39,9 +39,10 @@ def live(**options: Any) -> None:
         flash=flash,
     )
     setting = setting_of(options, press_at_s=None)
-    with Simulation(setting, conditions, scenario_line(options)) as simulation, Live(
-        simulation
-    ) as ports:
+    with (
+        Simulation(setting, conditions, scenario_line(options)) as simulation,
+        Live(simulation) as ports,
+    ):
         ports.run(lambda: _announce(ports.link.path, ports.bench.path, flash))
 
 

@@ -1,25 +1,25 @@
 """How a person reads the haptic pulses: whole patterns, by feel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from tocsin_host.wire import Notice
 from tocsin_sim.world.interfaces import Event, Kernel
 
 _PATTERN_END_US = 400_000  # the longest rest inside a pattern is 300 ms
-_TOLERANCE_MS = 40
+# A hand tells short, long and very long pulses apart, whatever a busy handset stretches them by.
+_LONG_MS = 300
+_VERY_LONG_MS = 900
 
 
-def recognise(durations_ms: list[int]) -> Notice | None:
-    """Return the notice whose on and off times these are, within 40 ms or a fifth each."""
-    for notice in Notice:
-        pattern = notice.pattern
-        if len(pattern) == len(durations_ms) and all(
-            abs(felt - meant) <= max(_TOLERANCE_MS, meant // 5)
-            for felt, meant in zip(durations_ms, pattern, strict=True)
-        ):
-            return notice
-    return None
+def recognise(durations_ms: Sequence[int]) -> Notice | None:
+    """Return the notice these on and off times mean, by the number and the lengths of the pulses."""
+    felt = _pulses(durations_ms)
+    return next((notice for notice in Notice if _pulses(notice.pattern) == felt), None)
+
+
+def _pulses(durations_ms: Sequence[int]) -> list[int]:
+    return [(on_ms >= _LONG_MS) + (on_ms >= _VERY_LONG_MS) for on_ms in durations_ms[::2]]
 
 
 class HapticReader:

@@ -58,7 +58,7 @@ def coordinate(value_deg: float, degree_digits: int, letters: str) -> str:
 
 
 def fix_epoch(utc: datetime, lat_deg: float, lon_deg: float, hdop: float) -> bytes:
-    """Return one second's GGA, GSA, GSV and RMC with a fix."""
+    """Return one second's GGA, GSA, GSV and RMC with a fix, in fewer than 240 octets."""
     time = utc.strftime("%H%M%S.00")
     place = f"{coordinate(lat_deg, 2, 'NS')},{coordinate(lon_deg, 3, 'EW')}"
     return b"".join(
@@ -84,4 +84,4 @@ def void_epoch(utc: datetime) -> bytes:
     )
 
 
-_IN_VIEW = sentence("GPGSV,1,1,04,05,62,118,41,13,44,291,38,15,30,182,36,30,21,064,33")
+_IN_VIEW = sentence("GPGSV,1,1,02,05,62,118,41,13,44,291,38")
