@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from tocsin_host.wire import Notice, Stage
-
 from tocsin_sim.kernel import FOREVER_US, RealTimeLoop
 from tocsin_sim.simulation import Simulation
 

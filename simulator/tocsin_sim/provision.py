@@ -5,7 +5,6 @@ import struct
 import zlib
 
 from tocsin_host import wire
-
 from tocsin_sim.world.setting import Setting
 
 _SCHEMA_VERSION = 1

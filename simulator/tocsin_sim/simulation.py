@@ -10,7 +10,6 @@ from typing import Self
 from tocsin_host.answerpoint import AnswerPoint, RegisterEntry
 from tocsin_host.firmware_tree import board_facts, firmware_root
 from tocsin_host.measure.record import AcknowledgementSent, RunRecord, TagMark, TextMark
-
 from tocsin_sim.kernel import Kernel
 from tocsin_sim.provision import provisioned_files, report_key
 from tocsin_sim.recorder import Recorder
@@ -94,15 +93,7 @@ class Simulation:
 
     def _answer_point(self) -> AnswerPoint:
         entry = RegisterEntry(self.setting.identity, report_key(self.conditions.seed))
-        return AnswerPoint({self.setting.numbers.handset: entry}, self._events.from_answer_point)
-
-    @property
-    def _events(self) -> Events:
-        """Goes through `outside`, so that a live bench can take the reports over."""
-        return Events(
-            lambda *report: self.outside.stage(*report),
-            lambda *report: self.outside.notice(*report),
-        )
+        return AnswerPoint({self.setting.numbers.handset: entry}, self.outside.from_answer_point)
 
     def _world(self) -> World:
         facts, handset = self.facts, self.handset
@@ -117,7 +108,7 @@ class Simulation:
             handset.pin(facts.BUTTON_PIN),
             handset.pin(facts.HAPTIC_PIN),
         )
-        return World(self.kernel, self.setting, lines, self.point, self._events, self.origin_us)
+        return World(self.kernel, self.setting, lines, self.point, self.outside, self.origin_us)
 
     # Running it
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tocsin_host import wire
-
 from tocsin_sim.vm.flash import read_flash
 
 _BODY_BYTES = wire.JournalEntry.MAX_BYTES

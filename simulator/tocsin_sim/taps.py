@@ -2,7 +2,6 @@
 
 from tocsin_host import wire
 from tocsin_protocol.frame import FrameDecoder
-
 from tocsin_sim.kernel import Direction
 from tocsin_sim.recorder import Recorder
 from tocsin_sim.vm.shim import kinds

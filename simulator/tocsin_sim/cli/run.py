@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+
 from tocsin_host.cli.output import Output, json_option
 from tocsin_host.errors import ExitCode
-
 from tocsin_sim.cli.options import heap_bytes, scenario_line, setting_of, world_options
 
 

@@ -13,7 +13,7 @@ _VERY_LONG_MS = 900
 
 
 def recognise(durations_ms: Sequence[int]) -> Notice | None:
-    """Return the notice these on and off times mean, by the number and the lengths of the pulses."""
+    """Return the notice these on and off times mean, by number and length of the pulses."""
     felt = _pulses(durations_ms)
     return next((notice for notice in Notice if _pulses(notice.pattern) == felt), None)
 
