@@ -25,7 +25,7 @@ demo: $(VENV)/sim.stamp
 	@$(BIN)/tocsin sim run --seed 1 --report build/demo.html
 
 test: $(VENV)/test.stamp
-	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n auto --dist loadgroup $(if $(SHARED_DATA),--shared-data $(SHARED_DATA)) $(PYTEST_ARGS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n auto --dist loadgroup $(if $(SHARED_DATA),--shared-data=$(SHARED_DATA)) $(PYTEST_ARGS)
 
 check: $(VENV)/test.stamp $(STUBS)/stamp
 	$(BIN)/ruff check .

@@ -10,7 +10,7 @@ settings.load_profile("ci")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Register `--shared-data PATH`."""
+    """Register `--shared-data=PATH` (with the sign, or pytest takes PATH for tests)."""
     parser.addoption(
         "--shared-data",
         type=Path,
@@ -31,5 +31,5 @@ def shared_data(request: pytest.FixtureRequest) -> Path:
     """Return the folder of recorded logs; skip the test when none was given."""
     path: Path | None = request.config.getoption("--shared-data")
     if path is None:
-        pytest.skip("needs recorded data: give --shared-data PATH")
+        pytest.skip("needs recorded data: give --shared-data=PATH")
     return path.resolve()

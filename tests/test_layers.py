@@ -32,10 +32,11 @@ SIMULATED_TARGET = "hil/tocsin_hil/targets/simulated.py"
 
 # What every MicroPython port carries and the application may use; clocks and pins are injected.
 PORTABLE = {
-    "array", "asyncio", "binascii", "gc", "hashlib", "micropython", "os", "struct", "sys",
+    "array", "asyncio", "binascii", "collections", "gc", "hashlib", "micropython", "os", "struct",
+    "sys",
 }  # fmt: skip
 MACHINE = {"bluetooth", "esp32", "machine", "rp2", "time"}
-TYPING_ONLY = {"collections", "typing", "typing_extensions"}
+TYPING_ONLY = {"typing", "typing_extensions"}
 
 
 class Imports(ast.NodeVisitor):
