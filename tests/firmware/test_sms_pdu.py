@@ -95,7 +95,7 @@ def test_septets_are_packed_as_published(shared_data: Path) -> None:
 
 
 def test_published_submit_comes_out_byte_for_byte() -> None:
-    # python-gsmmodem's vector pdu-042 but for its text's "!", from 3GPP TS 23.040's example.
+    # python-gsmmodem, test_encodeSmsSubmit.
     expected = b"0001000B917228001011F100000CC8329BFD065DDF72363904"
     assert submit_text("+27820001111", b"Hello World!")[0] == expected
 

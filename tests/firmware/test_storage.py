@@ -120,7 +120,8 @@ def test_setting_back_to_the_default_makes_it_the_default(tmp_path: Path) -> Non
 
 
 def test_stored_value_this_firmware_cannot_use_is_left_at_its_default(tmp_path: Path) -> None:
-    entries = [(1, b"\x01"), (HOLD_MS, u32(1)), (200, b"later")]
+    pairs = [(1, b"\x01"), (HOLD_MS, u32(1)), (200, b"later")]
+    entries = [wire.ConfigEntry(key, value) for key, value in pairs]
     buf = bytearray(wire.ConfigFile.MAX_BYTES)
     end = wire.ConfigFile(1, 5, entries).encode_into(buf, 0)
     atomic.replace(str(tmp_path / "config"), buf, end)

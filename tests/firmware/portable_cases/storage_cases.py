@@ -48,6 +48,7 @@ def counter_never_repeats(path: str) -> None:
 
 
 def journal_keeps_the_latest(directory: str) -> None:
+    journal = Journal(directory, 4)
     for _ in range(3):
         journal = Journal(directory, 4)
         journal.open()
