@@ -5,6 +5,10 @@ from time import ticks_ms
 
 from machine import Pin
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tocsin.parts import Ticks
+
 
 class ButtonLine:
     """A button between a pin and ground. The first falling edge after `arm` is stamped."""
@@ -13,7 +17,7 @@ class ButtonLine:
         self._pin = pin
         self._flag = asyncio.ThreadSafeFlag()
         self._armed = True
-        self.first_edge_ticks = 0
+        self.first_edge_ticks: Ticks = 0
         pin.irq(self._on_edge, Pin.IRQ_FALLING)
 
     def _on_edge(self, _pin: Pin) -> None:

@@ -20,7 +20,7 @@ _REST_MS = const(700)
 class Feedback:
     """Plays the pulse patterns of wire.NOTICE_PATTERNS, one after the other."""
 
-    def __init__(self, motor: "Callable[[int], None]", trace: "Trace") -> None:
+    def __init__(self, motor: "Callable[[int], object]", trace: "Trace") -> None:
         self._motor = motor
         self._trace = trace
         self._waiting = [0] * _QUEUE

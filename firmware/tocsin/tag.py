@@ -51,7 +51,7 @@ async def open_answer(payload: bytes, config: "Config", pause: "Pause") -> int:
     try:
         if not payload or payload[0] != wire.Sealed.ID or not has_key(config):
             return -1
-        sealed = wire.Sealed().decode_from(payload, 1, len(payload))
+        sealed = wire.Sealed().decode_from(memoryview(payload), 1, len(payload))
         if sealed.handset != config.get("identity"):
             return -1
         plain = await chacha20poly1305.open_box(
@@ -63,7 +63,7 @@ async def open_answer(payload: bytes, config: "Config", pause: "Pause") -> int:
         )
         if plain is None or plain[0] != wire.AnswerAck.ID:
             return -1
-        return wire.AnswerAck().decode_from(plain, 1, len(plain)).activation
+        return wire.AnswerAck().decode_from(memoryview(plain), 1, len(plain)).activation
     except wire.DecodeError:
         return -1
 

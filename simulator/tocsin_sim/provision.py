@@ -24,7 +24,7 @@ def provisioned_files(setting: Setting, key: bytes) -> dict[str, bytes]:
     if not setting.issued:
         return {}
     numbers = setting.numbers
-    values = {
+    values: dict[str, bool | int | str | bytes] = {
         "issued": True,
         "identity": setting.identity,
         "call_number": numbers.call,

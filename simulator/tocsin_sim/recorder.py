@@ -1,7 +1,5 @@
 """Writes down one run: stages from every reporter, notices, lines and messages."""
 
-from dataclasses import fields
-
 from tocsin_host import wire
 from tocsin_host.measure.record import AtLine, LinkMessage, NoticeMark, RunRecord
 from tocsin_host.measure.stages import StageMark
@@ -40,8 +38,8 @@ class Recorder:
 
     def message(self, message: wire.Message, t_us: int, from_handset: bool) -> None:
         """Take down a message on the host link, and what it says if it is a trace event."""
-        text = ", ".join(f"{each.name}={_shown(message, each.name)}" for each in fields(message))
         name = type(message).__name__
+        text = repr(message).removeprefix(f"{name}(").removesuffix(")")
         self.record.link_transcript.append(
             LinkMessage(t_us - self._origin_us, from_handset, name, text)
         )
@@ -70,8 +68,3 @@ class Recorder:
     ) -> None:
         mark = StageMark(stage, t_us - self._origin_us, reporter, detail, attempt)
         self.record.marks.append(mark)
-
-
-def _shown(message: wire.Message, name: str) -> str:
-    value = getattr(message, name)
-    return value.hex() if isinstance(value, bytes) else str(value)

@@ -42,7 +42,7 @@ class Handlers:
         self._activation = activation
         self._on_config = on_config
         self._restart = restart
-        self._by_id = {
+        self._by_id: dict[int, tuple[Any, Callable[[Any], Any]]] = {
             wire.Hello.ID: (wire.Hello, self._hello),
             wire.InfoGet.ID: (wire.InfoGet, self._info),
             wire.ConfigGet.ID: (wire.ConfigGet, self._config_get),

@@ -68,10 +68,10 @@ def _carried_out(options: dict[str, Any]) -> Any:
 
 def _write_report(path: Path, record: Any) -> None:
     from tocsin_host.errors import UsageError
-    from tocsin_host.measure.report import report_page
+    from tocsin_host.measure.report import render_report
 
     try:
-        path.write_text(report_page(record), encoding="utf-8")
+        path.write_text(render_report(record), encoding="utf-8")
     except OSError as error:
         raise UsageError(
             f"the report cannot be written to {path}: {error.strerror}", "name another file"
