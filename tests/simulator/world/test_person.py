@@ -77,7 +77,7 @@ def test_two_notices_in_a_row_are_told_apart(make_bench: type[Bench]) -> None:
 
 def test_pulses_that_mean_nothing_are_reported_as_such(make_bench: type[Bench]) -> None:
     bench = make_bench()
-    feel(bench, 300, 100, 300)
+    feel(bench, 600, 120, 120)
     assert bench.notices == [(None, 0)]
 
 
@@ -92,9 +92,9 @@ def test_the_first_pulse_after_a_press_acknowledges_it(make_bench: type[Bench]) 
 
 
 @given(st.sampled_from(list(Notice)), st.data())
-def test_a_motor_that_is_some_milliseconds_off_is_still_understood(
+def test_a_busy_handset_that_stretches_its_pulses_is_still_understood(
     notice: Notice, data: st.DataObject
 ) -> None:
-    off_ms = [data.draw(st.integers(-10, 10)) for _ in notice.pattern]
+    off_ms = [data.draw(st.integers(-10, 150)) for _ in notice.pattern]
     felt = [meant + off for meant, off in zip(notice.pattern, off_ms, strict=True)]
     assert recognise(felt) is notice
