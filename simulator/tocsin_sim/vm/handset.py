@@ -246,7 +246,7 @@ class Handset:
 
     def _take_end(self, gone: VmEnded | VmHung) -> None:
         """A VM that dies restarts like a panic; a hung one is the watchdog's."""
-        if not self.stats.vm_version:
+        if isinstance(gone, VmEnded) and not self.stats.vm_version:
             raise TocsinError(f"the MicroPython VM does not start: {self.log.strip()}")
         self._note_crash()
         if isinstance(gone, VmHung):

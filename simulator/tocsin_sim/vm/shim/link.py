@@ -107,7 +107,7 @@ class Link:
         """Let time pass until `until_us` or the first arrival, then run what handlers are due."""
         if self.debt_us:
             self.pay()
-        if until_us > self.now_us:
+        if until_us > self.now_us and not self._calls:
             if until_us > self.deadline_us:
                 until_us = self.deadline_us
             if self._fill == _HEADER_BYTES and until_us <= self.horizon_us:
@@ -128,7 +128,7 @@ class Link:
     def spin(self) -> None:
         """Charge a look at the clock: 1 us each, 64 at a time, so that busy waits end."""
         if self.debt_us:
-            self.pay()
+            self.advance(self.now_us)
         self._spins += 1
         if self._spins >= _SPINS:
             self.advance(self.now_us + _SPINS)
