@@ -1,0 +1,74 @@
+"""The generated files: current, complete, and light enough for the handset."""
+
+from itertools import chain
+from pathlib import Path
+
+from tocsin_host import wire as host_wire
+from tocsin_protocol import schema
+from tocsin_protocol.generator import render
+from tocsin_protocol.vocabulary import Integer
+from tocsin_sim.vm.script import run_script
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAP_LOCK = Path(__file__).resolve().parent / "vm" / "heap_lock.py"
+
+
+def test_checked_in_files_follow_from_the_schema() -> None:
+    stale = [path for path, text in render().items() if (ROOT / path).read_text() != text]
+    assert stale == [], "run `tocsin protocol generate`"
+
+
+def test_numbers_encode_without_allocating_on_the_vm() -> None:
+    numbers_only = [
+        ",".join([message.name, *(each.name for each in message.fields)])
+        for message in schema.MESSAGES
+        if message.direction.leaves_handset
+        and message.fields
+        and all(isinstance(each.word, Integer) for each in message.fields)
+    ]
+    result = run_script(HEAP_LOCK, [ROOT / "firmware"], arguments=[*numbers_only, "Info"])
+    *numbers, text = result.output.splitlines()
+    assert numbers == [f"{each.split(',')[0]} ok" for each in numbers_only]
+    assert text == "Info allocates"  # the measure does tell
+
+
+def test_the_firmware_names_only_stages_it_may_report() -> None:
+    from tocsin import wire
+
+    named = {name.removeprefix("STAGE_") for name in dir(wire) if name.startswith("STAGE_")}
+    assert named == {
+        stage.name for stage in host_wire.Stage if host_wire.Reporter.FIRMWARE in stage.reporters
+    }
+
+
+def test_both_sides_know_the_same_numbers() -> None:
+    from tocsin import wire
+
+    for names in chain(schema.ENUMS, schema.FLAGS):
+        host_names = getattr(host_wire, names.name)
+        for member in names.members:
+            assert host_names[member.name] == member.value
+            constant = getattr(wire, f"{names.prefix}_{member.name}", member.value)
+            assert constant == member.value
+
+
+def test_both_sides_know_the_same_haptic_patterns() -> None:
+    from tocsin import wire
+
+    assert {n.value: n.pattern for n in host_wire.Notice} == wire.NOTICE_PATTERNS
+
+
+def test_both_sides_know_the_same_configuration() -> None:
+    from tocsin import wire
+
+    assert list(wire.CONFIG_FIELDS) == [
+        (f.key, f.name, f.kind, f.minimum, f.maximum, f.default, f.secret)
+        for f in host_wire.CONFIG.values()
+    ]
+
+
+def test_the_document_has_one_anchor_a_message() -> None:
+    text = render()["protocol/INTERFACE.md"]
+    for message in schema.MESSAGES:
+        assert text.count(f'<a id="{message.name.lower()}"></a>') == 1
+        assert f"](#{message.name.lower()})" in text

@@ -1,0 +1,35 @@
+"""On the VM: encode messages with the heap locked; print "name ok", or "name allocates"."""
+
+import sys
+
+import micropython
+
+from tocsin import wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def _fill(message: "Any", fields: "list[str]") -> None:
+    for field in fields:
+        setattr(message, field, 1)
+
+
+def _allocates(message: "Any", buf: memoryview) -> bool:
+    micropython.heap_lock()
+    try:
+        message.encode_into(buf, 0)
+        failed = False
+    except MemoryError:
+        failed = True
+    micropython.heap_unlock()
+    return failed
+
+
+for argument in sys.argv[1:]:
+    name, *fields = argument.split(",")
+    message = getattr(wire, name)()
+    _fill(message, fields)
+    outcome = "allocates" if _allocates(message, memoryview(bytearray(600))) else "ok"
+    sys.stdout.write(name + " " + outcome + "\n")
