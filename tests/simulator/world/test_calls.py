@@ -115,10 +115,12 @@ def test_when_the_modem_dies_the_far_end_is_released_later(make_bench: type[Benc
     bench.dial()
     bench.run_for(20)
     bench.rail.put(0)
+    said = bench.line.text
     bench.run_for(9)
     assert bench.point.incidents[0].call is not None
     bench.run_for(2)
     assert bench.point.incidents[0].call is None
+    assert bench.line.text == said, "a dead modem says nothing"
 
 
 def test_the_alternate_number_rings_too(bench: Bench) -> None:
