@@ -4,8 +4,6 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from hypothesis import settings
-
 HERE = Path(__file__).resolve().parent
 FIRMWARE = HERE.parents[1] / "firmware"
 
@@ -21,7 +19,3 @@ if "micropython" not in sys.modules:
 for folder in (FIRMWARE, HERE):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
-
-# Time on a shared machine says nothing of the code; the benchmarks measure it.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
