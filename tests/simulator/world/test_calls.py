@@ -119,8 +119,8 @@ def test_when_the_modem_dies_the_far_end_is_released_later(make_bench: type[Benc
     bench.run_for(9)
     assert bench.point.incidents[0].call is not None
     bench.run_for(2)
-    assert bench.point.incidents[0].call is None
     assert bench.line.text == said, "a dead modem says nothing"
+    assert bench.point.incidents[0].call is None
 
 
 def test_the_alternate_number_rings_too(bench: Bench) -> None:
