@@ -6,8 +6,6 @@ ends, at its configured limit or on an empty battery; every other failure leads 
 
 import asyncio
 
-from micropython import const
-
 from tocsin import wire
 
 TYPE_CHECKING = False
@@ -20,9 +18,6 @@ if TYPE_CHECKING:
     from tocsin.storage.config import Config
     from tocsin.storage.counter import CounterLease
     from tocsin.trace import Trace
-
-_PERSIST_MS = const(200)
-
 
 class Activation:
     """The one activation a handset can be in. `started` is set while it is open."""
@@ -75,7 +70,8 @@ class Activation:
         self._trace.stage(wire.STAGE_ACKNOWLEDGED)
         self._open(pressed_ticks, 1)
         self._call.start()
-        self._unsaved.set()
+        if not self._call.is_up:
+            self._unsaved.set()
 
     def tap(self, held_ms: int) -> None:
         """A press let go before it qualified: recorded, nothing else."""
@@ -111,6 +107,7 @@ class Activation:
         """The dial command has left. Allocates nothing."""
         self._trace.stage(wire.STAGE_DIALLED, self.attempt)
         self._history.note(wire.JOURNAL_DIALLED, self.attempt, self.number)
+        self._unsaved.set()
 
     def connected(self) -> None:
         """The modem claims that the call is up: the person hears of that, and of no answer."""
@@ -129,7 +126,6 @@ class Activation:
         self._history.note(wire.JOURNAL_CALL_FAILED, self.attempt, int(was_connected))
         self._feedback.tell(wire.NOTICE_RETRYING)
         self.attempt = min(self.attempt + 1, 255)
-        self._unsaved.set()
         return True
 
     # -- what ends one
@@ -156,11 +152,10 @@ class Activation:
         self._unsaved.set()
 
     async def keep(self) -> None:
-        """Write the open mark after each change, and close at the limit; for ever."""
+        """Write the open mark once the dial command has left, and after each change; for ever."""
         while True:
             await self._unsaved.wait()
             self._unsaved.clear()
-            await asyncio.sleep_ms(_PERSIST_MS)
             if self.is_open:
                 self._record.mark(self.number, self.attempt)
             else:

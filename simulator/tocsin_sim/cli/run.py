@@ -38,12 +38,14 @@ def run(**options: Any) -> Output:
       tocsin sim run --nmea receiver.log --press-at 15 --report report.html
       tocsin sim run --refuse-calls 2 --seed 7 --json
     """
+    from tocsin_host.measure.report import write_report
     from tocsin_host.measure.timeline import timeline
     from tocsin_host.measure.verdict import judge
 
     record = _carried_out(options)
     if options["report"] is not None:
-        _write_report(options["report"], record)
+        write_report(record, options["report"])
+        click.echo(f"report: {options['report']}", err=True)
     verdict = judge(record)
     code = ExitCode.OK if verdict.passed else ExitCode.VERDICT
     return Output({**record.to_json(), "verdict": verdict.to_json()}, timeline(record), code)
@@ -64,16 +66,3 @@ def _carried_out(options: dict[str, Any]) -> Any:
         firmware=options["firmware"],
     )
     return carry_out(setting, conditions, scenario_line(options))
-
-
-def _write_report(path: Path, record: Any) -> None:
-    from tocsin_host.errors import UsageError
-    from tocsin_host.measure.report import render_report
-
-    try:
-        path.write_text(render_report(record), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"the report cannot be written to {path}: {error.strerror}", "name another file"
-        ) from error
-    click.echo(f"report: {path}", err=True)

@@ -247,7 +247,8 @@ class Handset:
     def _take_end(self, gone: VmEnded | VmHung) -> None:
         """A VM that dies restarts like a panic; a hung one is the watchdog's."""
         if isinstance(gone, VmEnded) and not self.stats.vm_version:
-            raise TocsinError(f"the MicroPython VM does not start: {self.log.strip()}")
+            reason = self.log.strip().rpartition("\n")[2]
+            raise TocsinError(f"the MicroPython VM does not start: {reason}", "give it more heap")
         self._note_crash()
         if isinstance(gone, VmHung):
             self._restart(kinds.WDT_RESET, self._watchdog_us)

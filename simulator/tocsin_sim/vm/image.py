@@ -32,6 +32,8 @@ class FirmwareImage:
         Other boards stay out; `board.py`, which main.py imports to call `run()`, is made here.
         Raises UsageError for an unknown board, CompileError for a file that does not compile.
         """
+        if not (root / "main.py").is_file():
+            raise UsageError(f"there is no firmware in {root}", "name a folder that holds main.py")
         if not (root / "boards" / board / "board.py").is_file():
             known = sorted(path.parent.name for path in root.glob("boards/*/board.py"))
             raise UsageError(f"there is no board {board!r}", f"boards: {', '.join(known)}")

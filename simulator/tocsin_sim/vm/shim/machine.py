@@ -80,6 +80,7 @@ class WDT:
             raise ValueError("WDT timeout too short")
         self._timeout_us = timeout * 1000
         link.emit(WATCHDOG, id, struct.pack("<I", timeout))
+        link.sync(link.now_us)  # be known of even if the program never comes to wait
         self.feed()
 
     def feed(self) -> None:
