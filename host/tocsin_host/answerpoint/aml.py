@@ -20,8 +20,8 @@ METHODS = {
     "F": "fused",
 }
 _NO_LOCATION = "N"
-_HEADER = re.compile(r'A"?ML=(\d+)')
-_DECIMAL = re.compile(r"[+-]?\d{1,7}(\.\d{1,9})?")
+_HEADER = re.compile(r'A"?ML=([0-9]+)')
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,7}(\.[0-9]{1,9})?")
 _MAX_RADIUS_M = 20_037_508  # half the equator: no circle on the earth is larger
 
 

@@ -94,7 +94,7 @@ def _open_error(port: str, error: Exception) -> NotFoundError | TransportError:
 
 
 def _errno(error: Exception) -> int:
-    """pyserial wraps what termios refuses and drops its number."""
+    """Find the number, which pyserial drops when it wraps what termios refuses."""
     cause = error.__context__
     number = getattr(error, "errno", None) or (cause.args[0] if cause and cause.args else 0)
     return number if isinstance(number, int) else 0
@@ -103,6 +103,6 @@ def _errno(error: Exception) -> int:
 def _permission_hint(port: str) -> str:
     try:
         group = Path(port).group()
-    except (OSError, KeyError):
+    except (OSError, KeyError, NotImplementedError):
         return "ask the owner of the port for access"
     return f"run `sudo usermod -aG {group} $USER` (the port's group), then log in again"

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tocsin_host import wire
+from tocsin_host.errors import DisconnectedError, ProtocolError, ResponseTimeoutError
+from tocsin_host.link import Link
+from tocsin_host.transport import open_transport
+from tocsin_protocol.frame import encode_frame
+
+if TYPE_CHECKING:
+    from tests.host.conftest import ScriptedHandset, StartHandset
+
+    from tocsin_host.link import EventHandler
+
+
+def _link(handset: ScriptedHandset, on_event: EventHandler | None = None) -> Link:
+    return Link(open_transport(handset.address), on_event)
+
+
+def test_a_reply_reaches_its_request_when_replies_come_in_another_order(
+    start_handset: StartHandset,
+) -> None:
+    waiting: list[tuple[wire.ConfigGet, int]] = []
+
+    def backwards(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
+        assert isinstance(message, wire.ConfigGet)
+        waiting.append((message, request))
+        if len(waiting) == 3:
+            for asked, number in reversed(waiting):
+                handset.reply(wire.ConfigValue(key=asked.key), number)
+
+    replies: dict[int, wire.Message] = {}
+    with _link(start_handset(backwards)) as link:
+
+        def ask(key: int) -> None:
+            replies[key] = link.request(wire.ConfigGet(key=key), 5)
+
+        threads = [threading.Thread(target=ask, args=(key,)) for key in (1, 2, 3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(5)
+    assert replies == {key: wire.ConfigValue(key=key) for key in (1, 2, 3)}
+
+
+def test_noise_before_and_between_frames_is_counted_and_skipped(
+    start_handset: StartHandset,
+) -> None:
+    def noisy(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
+        handset.send(b"rst:0x1 (POWERON)\r\n\x00")
+        handset.reply(wire.Restarting(), request)
+
+    with _link(start_handset(noisy)) as link:
+        assert link.request(wire.Restart(), 5) == wire.Restarting()
+        assert link.rejected_frames == 1
+
+
+def test_a_late_reply_is_not_taken_for_the_next_one(start_handset: StartHandset) -> None:
+    late: list[int] = []
+
+    def slow_once(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
+        late.append(request)
+        if len(late) == 2:
+            handset.reply(wire.ConfigApplied(generation=1), late[0])
+            handset.reply(wire.ConfigApplied(generation=2), late[1])
+
+    with _link(start_handset(slow_once)) as link:
+        with pytest.raises(ResponseTimeoutError):
+            link.request(wire.Restart(), 0.05)
+        assert link.request(wire.Restart(), 5) == wire.ConfigApplied(generation=2)
+
+
+def test_events_arrive_beside_replies(start_handset: StartHandset) -> None:
+    event = wire.TraceEvent(sequence=7, kind=wire.TraceKind.STAGE, code=4)
+
+    def chatty(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
+        handset.reply(event, 0)
+        handset.reply(wire.Restarting(), request)
+
+    events: list[wire.Message] = []
+    with _link(start_handset(chatty), events.append) as link:
+        link.request(wire.Restart(), 5)
+    assert events == [event]
+
+
+@pytest.mark.parametrize(
+    ("payload", "words"), [(b"\x04", "broken Info"), (b"\xee", "0xee, which this tocsin")]
+)
+def test_a_reply_that_is_not_a_message_is_a_protocol_error(
+    start_handset: StartHandset, payload: bytes, words: str
+) -> None:
+    def broken(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
+        handset.send(encode_frame(payload[:1] + bytes((request,)) + payload[1:]))
+
+    with (
+        _link(start_handset(broken)) as link,
+        pytest.raises(ProtocolError, match=words),
+    ):
+        link.request(wire.InfoGet(), 5)
+
+
+def test_a_disconnect_wakes_every_waiter_and_refuses_the_next(start_handset: StartHandset) -> None:
+    heard: list[wire.Message] = []
+
+    def gone_at_second(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
+        heard.append(message)
+        if len(heard) == 2:
+            handset.unplug()
+
+    failures: list[DisconnectedError] = []
+    with _link(start_handset(gone_at_second)) as link:
+
+        def ask() -> None:
+            try:
+                link.request(wire.InfoGet(), 30)
+            except DisconnectedError as error:
+                failures.append(error)
+
+        threads = [threading.Thread(target=ask) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(5)
+        with pytest.raises(DisconnectedError):
+            link.request(wire.InfoGet(), 30)
+    assert len(failures) == 2
+
+
+def test_silence_with_unreadable_frames_hints_at_the_speed(start_handset: StartHandset) -> None:
+    handset = start_handset(lambda handset, *_: handset.send(b"\xff\xfe\x00"))
+    with _link(handset) as link, pytest.raises(ResponseTimeoutError) as caught:
+        link.request(wire.InfoGet(), 0.3)
+    assert "unreadable" in caught.value.hint
