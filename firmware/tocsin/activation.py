@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tocsin.storage.counter import CounterLease
     from tocsin.trace import Trace
 
+
 class Activation:
     """The one activation a handset can be in. `started` is set while it is open."""
 

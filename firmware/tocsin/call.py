@@ -14,9 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tocsin.activation import Activation
     from tocsin.modem.cellular import CellularModem
-    from tocsin.parts import Clock
+    from tocsin.parts import CallOwner, Clock
 
 _POLL_MS = const(1_000)
 # CS fallback: a `NO CARRIER` in the first 40 s need not mean that the call failed (domain 5.2).
@@ -36,7 +35,7 @@ class Call:
     while the next attempt is seconds away: then the line is free for texts.
     """
 
-    def __init__(self, modem: "CellularModem", clock: "Clock", activation: "Activation") -> None:
+    def __init__(self, modem: "CellularModem", clock: "Clock", activation: "CallOwner") -> None:
         self._modem = modem
         self._clock = clock
         self._activation = activation

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tocsin.trace import Trace
 
 _QUEUE = const(4)
+_SLICE_MS = const(50)
 # Pulses inside a pattern are at most 300 ms apart; a longer rest keeps two patterns apart.
 _REST_MS = const(700)
 
@@ -25,13 +26,14 @@ class Feedback:
         self._trace = trace
         self._waiting = [0] * _QUEUE
         self._count = 0
-        self._playing = 0
+        self._playing = wire.NOTICE_RAISED
+        self._urgent = False
         self._changed = asyncio.Event()
 
     def raised(self) -> None:
         """Start the "raised" pulse this instant, ahead of what waits; allocates nothing."""
         self._motor(1)
-        self._playing = wire.NOTICE_RAISED
+        self._urgent = True
         self._trace.notice(wire.NOTICE_RAISED)
         self._changed.set()
 
@@ -47,10 +49,14 @@ class Feedback:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            while self._playing or self._next():
+            while self._next():
                 await self._play(self._playing)
 
     def _next(self) -> bool:
+        if self._urgent:
+            self._urgent = False
+            self._playing = wire.NOTICE_RAISED
+            return True
         if not self._count:
             return False
         self._playing = self._waiting[0]
@@ -64,10 +70,17 @@ class Feedback:
         level = 1
         for duration_ms in wire.NOTICE_PATTERNS[notice]:
             self._motor(level)
-            await asyncio.sleep_ms(duration_ms)
-            if self._playing != notice:
+            if not await self._last(duration_ms):
                 return
             level ^= 1
         self._motor(0)
-        self._playing = 0
-        await asyncio.sleep_ms(_REST_MS)
+        await self._last(_REST_MS)
+
+    async def _last(self, duration_ms: int) -> bool:
+        """Let so much time pass; False as soon as the "raised" pulse takes over."""
+        while duration_ms > 0:
+            if self._urgent:
+                return False
+            await asyncio.sleep_ms(min(duration_ms, _SLICE_MS))
+            duration_ms -= _SLICE_MS
+        return not self._urgent

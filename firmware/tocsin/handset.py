@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     MakeModem = Callable[..., CellularModem]
 
 _RESTART_MS = const(500)
+_MAX_UNOPENED = const(4)
 
 
 class Handset:
@@ -175,8 +176,9 @@ class Handset:
     # -- what comes in
 
     def _on_data(self, _sender: str, _port: int, payload: bytes) -> None:
-        self._answers.append(payload)
-        self._answered.set()
+        if len(self._answers) < _MAX_UNOPENED:
+            self._answers.append(payload)
+            self._answered.set()
 
     def _on_sentence(self, buf: bytearray, start: int, end: int) -> None:
         if self._nmea.feed_line(buf, start, end):

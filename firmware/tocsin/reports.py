@@ -62,6 +62,7 @@ class Reports:
         self._history = history
         self._pause = pause
         self._tag_sent = False
+        self._tag_has_turn = False
 
     def wake(self) -> None:
         """Let the task check in."""
@@ -79,6 +80,7 @@ class Reports:
 
     async def _serve(self, check_in: "Callable[[], None]") -> None:
         self._tag_sent = False
+        self._tag_has_turn = False
         self._locator.begin()
         while self._activation.is_open:
             check_in()
@@ -89,19 +91,35 @@ class Reports:
         await self._modem.gnss_off()
 
     async def _send_next(self) -> bool:
+        """Send what is due, tag and text in turn so that one that fails never starves the other."""
         if not self._is_line_free():
             return False
-        if not self._tag_sent and tag.has_key(self._config):
-            self._tag_sent = await self._sent(await self._tag_pdu())
-            if self._tag_sent:
-                self._note(wire.STAGE_TAG_SENT, wire.JOURNAL_TAG_SENT)
+        self._tag_has_turn = not self._tag_has_turn
+        is_text_due = self._is_text_due()
+        if self._is_tag_due() and (self._tag_has_turn or not is_text_due):
+            await self._send_tag()
             return True
-        if self._locator.is_due(self._activation.age_ms()):
-            if await self._sent(await self._text_pdu()):
-                self._locator.sent()
-                self._note(wire.STAGE_LOCATION_SENT, wire.JOURNAL_LOCATION_SENT)
-            return True
-        return False
+        if is_text_due:
+            await self._send_text()
+        return is_text_due
+
+    def _is_tag_due(self) -> bool:
+        has_number = bool(self._config.get("report_number"))
+        return not self._tag_sent and has_number and tag.has_key(self._config)
+
+    def _is_text_due(self) -> bool:
+        has_number = bool(self._config.get("text_number"))
+        return has_number and self._locator.is_due(self._activation.age_ms())
+
+    async def _send_tag(self) -> None:
+        if await self._sent(await self._tag_pdu()):
+            self._tag_sent = True
+            self._note(wire.STAGE_TAG_SENT, wire.JOURNAL_TAG_SENT)
+
+    async def _send_text(self) -> None:
+        if await self._sent(await self._text_pdu()):
+            self._locator.sent()
+            self._note(wire.STAGE_LOCATION_SENT, wire.JOURNAL_LOCATION_SENT)
 
     def _is_line_free(self) -> bool:
         if not self._modem.is_ready:

@@ -21,7 +21,7 @@ _S = const(83)
 _W = const(87)
 
 _FIX_2D_3D = b"23"
-_QUALITY_MEASURED = b"12345"  # not 6 estimated, 7 manual, 8 simulated
+_QUALITY_MEASURED = b"12345"  # not 6 estimated, 7 manual, 8 a trial mode
 _MODE_MEASURED = b"ADFPR"
 _MODE_NOT_MEASURED = b"EMNS"
 

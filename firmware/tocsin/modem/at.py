@@ -24,6 +24,8 @@ _PROMPT = const(62)
 _ESCAPE = b"\x1b"
 _SUBSTITUTE = b"\x1a"
 _PROMPT_MS = const(5_000)
+# A dial waits no longer than this for the answer to another command, whatever its own limit.
+_OVERTAKE_MS = const(2_000)
 
 IDLE = const(0)
 PENDING = const(1)
@@ -151,7 +153,8 @@ class AtEngine:
         start = self._clock.ticks_ms()
         self.poll()
         while self.status == PENDING:
-            if self._clock.ticks_diff(self._clock.ticks_ms(), start) >= timeout_ms:
+            waited_ms = self._clock.ticks_diff(self._clock.ticks_ms(), start)
+            if waited_ms >= timeout_ms or (self._dial is not None and waited_ms >= _OVERTAKE_MS):
                 return TIMED_OUT
             await asyncio.sleep_ms(_POLL_MS)
             self.poll()
