@@ -1,0 +1,42 @@
+"""Write the firmware's constants, haptic patterns and configuration keys."""
+
+from tocsin_protocol import schema
+from tocsin_protocol.config_field import ConfigKind
+from tocsin_protocol.generator.layout import exploded, literal
+from tocsin_protocol.schema.stages import FIRMWARE
+from tocsin_protocol.vocabulary import Names
+
+
+def constants(names: Names) -> list[str]:
+    """A constant a name; stages the firmware may not report have none, so it cannot name them."""
+    return [
+        f"{names.prefix}_{member.name} = {member.value}"
+        for member in names.members
+        if FIRMWARE in member.extra.get("reporters", (FIRMWARE,))
+    ]
+
+
+def patterns() -> list[str]:
+    """Each notice's haptic pattern, under its number."""
+    notice = next(names for names in schema.ENUMS if names.name == "Notice")
+    rows = [
+        f"{notice.prefix}_{member.name}: {literal(member.extra['pattern'])}"
+        for member in notice.members
+    ]
+    head = "NOTICE_PATTERNS: dict[int, tuple[int, ...]] = {"
+    return ["# On and off times in milliseconds, by turns.", *exploded(head, rows, "}")]
+
+
+def config() -> list[str]:
+    """Every key with its limits, one tuple a key."""
+    kinds = [f"KIND_{kind.name} = {kind.value}" for kind in ConfigKind]
+    rows = []
+    for each in schema.CONFIG:
+        row = (each.key, each.name, int(each.kind), each.minimum, each.maximum)
+        rows.append(literal((*row, each.default, each.secret)))
+    about = (
+        "# (key, name, kind, minimum, maximum, default, secret): limits of an integer's value, and",
+        "# of the length in octets of a text or blob that is not empty; empty means not set.",
+    )
+    head = 'CONFIG_FIELDS: "tuple[tuple[int, str, int, int, int, bool | int | str | bytes, bool], '
+    return [*kinds, "", *about, *exploded(head + '...]" = (', rows, ")")]
