@@ -81,6 +81,10 @@ def _dial_another_number(record: RunRecord) -> None:
     record.dialled_numbers.append("999")
 
 
+def _text_another_number(record: RunRecord) -> None:
+    record.texted_numbers.append("+447700900099")
+
+
 def _crash(record: RunRecord) -> None:
     record.crash_text = "Traceback:\n  main.py\nMemoryError: \x1b[0mno\n"
 
@@ -95,6 +99,7 @@ def _crash(record: RunRecord) -> None:
         (_claim_answered_early, "the firmware claimed to tell 'answered' before"),
         (_confirm_without_acknowledgement, "the firmware claimed ANSWER_CONFIRMED without"),
         (_dial_another_number, "dialled 999, which is not an allowed number"),
+        (_text_another_number, "texted +447700900099, which is not an allowed number"),
         (_crash, r"the firmware crashed (MemoryError: \x1b[0mno)"),
     ],
 )
@@ -159,6 +164,7 @@ def test_the_json_form_keeps_its_keys(passed_run: RunRecord) -> None:
         "notices_claimed",
         "allowed_numbers",
         "dialled_numbers",
+        "texted_numbers",
         "texts",
         "tags",
         "acknowledgements",

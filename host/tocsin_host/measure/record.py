@@ -77,7 +77,8 @@ class RunRecord:
     """One run; all `t_us` are microseconds after scenario zero, negative during settling.
 
     `digest` is SHA-256 (hex) over everything that crossed the handset's pins; `scenario` is a
-    line for people; `problems` is what the world noticed amiss (a mismatch, a refused report).
+    line for people; `dialled_numbers` and `texted_numbers` are all the handset tried, allowed or
+    not; `problems` is what the world noticed amiss (a mismatch, a refused report).
     """
 
     board: str
@@ -97,6 +98,7 @@ class RunRecord:
     notices_claimed: list[NoticeMark] = field(default_factory=list)
     allowed_numbers: list[str] = field(default_factory=list)
     dialled_numbers: list[str] = field(default_factory=list)
+    texted_numbers: list[str] = field(default_factory=list)
     texts: list[TextMark] = field(default_factory=list)
     tags: list[TagMark] = field(default_factory=list)
     acknowledgements: list[AcknowledgementSent] = field(default_factory=list)

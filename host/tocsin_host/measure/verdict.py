@@ -82,9 +82,10 @@ def _told_answered(record: RunRecord) -> Iterator[tuple[int, str]]:
 
 
 def _forbidden(record: RunRecord) -> Iterator[str]:
-    for number in dict.fromkeys(record.dialled_numbers):
-        if number not in record.allowed_numbers:
-            yield f"the handset dialled {printable(number)}, which is not an allowed number"
+    for verb, numbers in (("dialled", record.dialled_numbers), ("texted", record.texted_numbers)):
+        for number in dict.fromkeys(numbers):
+            if number not in record.allowed_numbers:
+                yield f"the handset {verb} {printable(number)}, which is not an allowed number"
     if record.crash_text:
         last = record.crash_text.strip().splitlines()[-1:]
         yield f"the firmware crashed ({printable(''.join(last))})"
