@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -113,6 +115,11 @@ def test_all_settings_are_shown_without_the_secret(handset: ScriptedHandset) -> 
     assert data["hold_ms"] == {"value": 1000, "default": True, "secret": False}
 
 
+def test_an_empty_setting_says_that_it_is_not_set(handset: ScriptedHandset) -> None:
+    result = _tocsin("--device", handset.address, "config", "get", "call_number")
+    assert result.stdout == "call_number = (not set)  (default)\n"
+
+
 def test_a_secret_is_not_echoed_when_set(handset: ScriptedHandset) -> None:
     key = "ab" * 32
     result = _tocsin("--device", handset.address, "config", "set", f"report_key={key}")
@@ -186,6 +193,18 @@ def test_a_refusal_while_an_alarm_is_raised_is_one_line(
     result = _tocsin("--device", start_handset(busy).address, "restart")
     _assert_one_line(result, ExitCode.DEVICE)
     assert "activation open" in result.stderr
+
+
+def test_interrupting_ends_with_one_line_and_130(start_handset: StartHandset) -> None:
+    asked = threading.Event()
+    handset = start_handset(lambda *_: asked.set())
+    command = [sys.executable, "-c", _RUN, "--device", handset.address, "--timeout", "50", "info"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert asked.wait(10)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=10)
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert stderr == "tocsin: interrupted\n"
 
 
 def test_a_silent_handset_is_a_timeout(start_handset: StartHandset) -> None:

@@ -11,6 +11,7 @@ from tocsin_host.cli.output import Output, Settings, json_option
 if TYPE_CHECKING:
     from tocsin_host.client import Setting
 
+_NOT_SET = "(not set)"
 _UNREADABLE = "(secret, cannot be read)"
 
 
@@ -89,4 +90,4 @@ def _text(value: object) -> str:
         return _UNREADABLE
     if isinstance(value, bool):
         return "true" if value else "false"
-    return printable(value) if isinstance(value, str) else str(value)
+    return printable(str(value)) or _NOT_SET

@@ -54,6 +54,15 @@ class AcknowledgementSent:
 
 
 @dataclass(frozen=True, slots=True)
+class CallReleased:
+    """A call the far end heard ring is over; `cause` as 3GPP TS 24.008 clause 10.5.4.11 numbers."""
+
+    t_us: int
+    attempt: int
+    cause: int
+
+
+@dataclass(frozen=True, slots=True)
 class AtLine:
     """One line on the modem's UART."""
 
