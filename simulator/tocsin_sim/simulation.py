@@ -9,7 +9,13 @@ from typing import Self
 
 from tocsin_host.answerpoint import AnswerPoint, RegisterEntry
 from tocsin_host.firmware_tree import board_facts, firmware_root
-from tocsin_host.measure.record import AcknowledgementSent, RunRecord, TagMark, TextMark
+from tocsin_host.measure.record import (
+    AcknowledgementSent,
+    CallReleased,
+    RunRecord,
+    TagMark,
+    TextMark,
+)
 from tocsin_sim.kernel import Kernel
 from tocsin_sim.provision import provisioned_files, report_key
 from tocsin_sim.recorder import Recorder
@@ -190,6 +196,10 @@ class Simulation:
         record.acknowledgements = [
             AcknowledgementSent(t_us - self.origin_us, number)
             for t_us, number in self.world.people.acknowledged
+        ]
+        record.releases = [
+            CallReleased(t_us - self.origin_us, attempt, int(cause))
+            for t_us, attempt, cause in self.world.people.released
         ]
 
     def __enter__(self) -> Self:

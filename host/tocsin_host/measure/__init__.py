@@ -3,6 +3,7 @@
 from tocsin_host.measure.record import (
     AcknowledgementSent,
     AtLine,
+    CallReleased,
     LinkMessage,
     NoticeMark,
     RunRecord,
@@ -16,6 +17,7 @@ from tocsin_host.measure.verdict import Verdict, judge
 __all__ = [
     "AcknowledgementSent",
     "AtLine",
+    "CallReleased",
     "LinkMessage",
     "NoticeMark",
     "RunRecord",

@@ -87,7 +87,8 @@ class RunRecord:
 
     `digest` is SHA-256 (hex) over everything that crossed the handset's pins; `scenario` is a
     line for people; `dialled_numbers` and `texted_numbers` are all the handset tried, allowed or
-    not; `problems` is what the world noticed amiss (a mismatch, a refused report).
+    not; `problems` is what the world noticed amiss (a mismatch, a refused report);
+    `clock_error_us` is the most a time may be wrong by, where several clocks were related to one.
     """
 
     board: str
@@ -100,6 +101,7 @@ class RunRecord:
     digest: str = ""
     virtual_s: float = 0.0
     wall_s: float = 0.0
+    clock_error_us: int = 0
     outcome: Outcome | None = None
     crash_text: str = ""
     marks: list[StageMark] = field(default_factory=list)
@@ -111,6 +113,7 @@ class RunRecord:
     texts: list[TextMark] = field(default_factory=list)
     tags: list[TagMark] = field(default_factory=list)
     acknowledgements: list[AcknowledgementSent] = field(default_factory=list)
+    releases: list[CallReleased] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     journal: list[JournalEntry] = field(default_factory=list)
     at_transcript: list[AtLine] = field(default_factory=list)

@@ -32,6 +32,22 @@ _OPTIONS = (
         metavar="SECONDS",
         help="The far end hangs up so long after answering.",
     ),
+    click.option(
+        "--first-fix",
+        type=float,
+        default=6.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Median time of the synthetic receiver to its first fix.",
+    ),
+    click.option(
+        "--sms-delay",
+        type=float,
+        default=3.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Median time of a text on its way.",
+    ),
     click.option("--not-issued", is_flag=True, help="A blank handset, not marked issued."),
     click.option("--heap", metavar="SIZE", default="320K", show_default=True, help="VM's heap."),
     click.option(
@@ -68,6 +84,8 @@ def setting_of(options: dict[str, Any], **more: Any) -> Any:
         nobody_answers=options["no_answer"],
         ring_limit_s=options["ring_limit"],
         talk_s=options["talk"],
+        ttff_median_s=options["first_fix"],
+        sms_delay_median_s=options["sms_delay"],
         issued=not options["not_issued"],
         **more,
     )

@@ -33,6 +33,8 @@ class AnsweringPeople:
         self._reply_ports: Ports | None = None
         self.acknowledged: list[tuple[int, str]] = []
         """Acknowledgements really sent: (t_us, number)."""
+        self.released: list[tuple[int, int, Cause]] = []
+        """Calls that rang here and are over: (t_us, attempt, why)."""
 
     def call_arrived(self, call: Call) -> None:
         """Ring; somebody picks up after a while, unless the setting says that nobody does."""
@@ -46,6 +48,8 @@ class AnsweringPeople:
         """Put the receiver down, or stop hearing it ring."""
         if self._pick_up is not None:
             self._pick_up.cancel()
+        if call.cause is not None:
+            self.released.append((self._kernel.now_us, call.attempt, call.cause))
         self._out(self._point.call_ended(self._caller, self._kernel.now_us))
 
     def message_received(self, sender: str, message: Submitted) -> None:
