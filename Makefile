@@ -66,7 +66,9 @@ $(VENV)/made.stamp:
 	  echo 'tocsin needs Python 3.11 or newer as $(PYTHON); name another: make PYTHON=...' >&2; \
 	  exit 1; }
 	@$(HAS_VENV) 2>/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
-	  apt-get update -qq && apt-get install -qq -y python3-venv && $(HAS_VENV); } || { \
+	  echo 'installing python3-venv' && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y python3-venv >/dev/null && \
+	  $(HAS_VENV); } || { \
 	  echo '$(PYTHON) cannot make a virtual environment; run: sudo apt-get install -y python3-venv' >&2; \
 	  exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV)
