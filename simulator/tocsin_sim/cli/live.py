@@ -1,11 +1,15 @@
 """`tocsin sim live`: a handset in real time, with a serial port to talk to."""
 
+import json
 import os
+import signal
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
+from tocsin_host.cli.output import Settings, json_option
 from tocsin_sim.cli.options import heap_bytes, scenario_line, setting_of, world_options
 
 
@@ -17,7 +21,9 @@ from tocsin_sim.cli.options import heap_bytes, scenario_line, setting_of, world_
     metavar="FILE",
     help="The handset's flash, kept from run to run. [default: one file for each board]",
 )
-def live(**options: Any) -> None:
+@json_option
+@click.pass_obj
+def live(settings: Settings, /, **options: Any) -> None:
     """Run a handset in real time and print the ports to reach it by.
 
     \b
@@ -39,17 +45,20 @@ def live(**options: Any) -> None:
         flash=flash,
     )
     setting = setting_of(options, press_at_s=None)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with (
         Simulation(setting, conditions, scenario_line(options)) as simulation,
         Live(simulation) as ports,
     ):
-        ports.run(lambda: _announce(ports.link.path, ports.bench.path, flash))
+        ports.run(lambda: _announce(settings, ports.link.path, ports.bench.path, flash))
 
 
-def _announce(link: str, bench: str, flash: Path) -> None:
-    click.echo(f"handset  serial:{link}")
-    click.echo(f"bench    serial:{bench}")
-    click.echo(f"flash    {flash}")
+def _announce(settings: Settings, link: str, bench: str, flash: Path) -> None:
+    ports = {"handset": f"serial:{link}", "bench": f"serial:{bench}", "flash": str(flash)}
+    if settings.as_json:
+        click.echo(json.dumps(ports))
+    else:
+        click.echo("\n".join(f"{name:<8} {port}" for name, port in ports.items()))
 
 
 def _default_flash(board: str) -> Path:
