@@ -58,7 +58,7 @@ time.sleep(1)
     )
     bench.kernel.at(1_310_000, bench.handset.pin(5).drive, 1)
     bench.run(4)
-    took, edge = bench.handset.log.splitlines()
+    edge, took = bench.handset.log.splitlines()
     stats = bench.handset.stats
     assert stats.flash_erases >= 2
     took_us = int(took.split()[1])

@@ -61,7 +61,7 @@ class Handset:
         self._look_ahead = look_ahead
         self._ticks_offset_ms = ticks_offset_ms
         self._ticks_began_us = 0
-        self._sample_heap = sample_heap
+        self.sample_heap = sample_heap
         self._hang_timeout_s = hang_timeout_s
         self._affinity = os.sched_getaffinity(0) if pin_cpu else None
         self._shim_path = compile_tree(_shim_sources())
@@ -214,7 +214,7 @@ class Handset:
         if kind not in _UNTRACED:
             self.trace.add(now_us, Direction.FROM_HANDSET, kind, port, data)
         self._takers[kind](port, data)
-        if self._sample_heap and kind in _SAMPLE_PERIOD_US:
+        if self.sample_heap and kind in _SAMPLE_PERIOD_US:
             self._sample_when_due(now_us, now_us - _SAMPLE_PERIOD_US[kind])
 
     def _sample_when_due(self, now_us: int, last_us: int) -> None:
