@@ -171,9 +171,9 @@ class Simulation:
     def _add_far_end(self, record: RunRecord) -> None:
         witness = self.world.witness
         record.dialled_numbers = [each.text for each in witness.dialled_numbers]
-        record.allowed_numbers = list(self.setting.numbers.voice)
-        for each in witness.violations:
-            record.problems.append(f"wrote or dialled {each.text!r}, which is not allowed")
+        record.texted_numbers = [each.text for each in witness.messaged_numbers]
+        numbers = self.setting.numbers
+        record.allowed_numbers = [*numbers.voice, *numbers.message]
         for incident in self.point.incidents:
             record.problems += incident.problems
             record.texts += [

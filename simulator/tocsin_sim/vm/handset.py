@@ -34,7 +34,8 @@ class Handset:
     """One handset on a kernel; without power until `power_on()`.
 
     `ticks_offset_ms` is what its tick counter starts at. `look_ahead` lets the VM run on by
-    itself up to the next event: it changes speed, never behaviour. Set `cut_at_flash_op` to
+    itself up to the next event: it changes speed, never behaviour. With `every_turn`, set before
+    a start, it returns before each step of a task, to be measured. Set `cut_at_flash_op` to
     lose power at that flash operation (from 1) after the next start, `torn` of it done.
     """
 
@@ -55,6 +56,7 @@ class Handset:
         self.trace = Trace()
         self.stats = HandsetStats(heap_limit_bytes=heap_bytes)
         self.cut_at_flash_op: int | None = None
+        self.every_turn = False
         self.torn = 0.0
         self._kernel = kernel
         self._flash_path = flash_path
@@ -186,6 +188,7 @@ class Handset:
             "ticks_offset_ms": self._ticks_offset_ms,
             "unique_id": list(self._unique_id),
             "reset_cause": reset_cause,
+            "every_turn": self.every_turn,
             "entropy": self._entropy.randbytes(16).hex(),
         }
         self.cut_at_flash_op = None

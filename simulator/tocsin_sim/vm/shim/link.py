@@ -34,6 +34,7 @@ class Link:
         self.now_us = 0
         self.horizon_us = 0  # nothing will arrive before, unless we send something
         self.deadline_us = FOREVER_US  # of the watchdog
+        self.every_turn = False  # return to the simulator before each step of a task
         self.debt_us = 0  # time flash operations have taken that has not passed yet
         self.programs = 0
         self.erases = 0

@@ -49,6 +49,8 @@ class poll:  # noqa: N801 # as the module it stands for names it
         """Return what is ready, at the latest `timeout_ms` ticks from now (-1: wait for ever)."""
         if timeout_ms == 0:
             link.spin()
+            if link.every_turn:
+                link.sync(link.now_us)
             return self._ready()
         ready = self._ready()
         until_us = _after_ticks(timeout_ms) if timeout_ms > 0 else FOREVER_US

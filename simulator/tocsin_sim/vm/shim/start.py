@@ -17,6 +17,7 @@ def _start(setting: dict) -> None:
     link.receivers[HEAP] = _receive_heap_request
     link.receive()
     link.emit(BOOT, 0, sys.version.encode())
+    link.every_turn = setting["every_turn"]
     clock._begin(setting["ticks_offset_ms"])
     machine._begin(bytes(setting["unique_id"]), setting["reset_cause"])
     entropy._begin(setting["entropy"])
