@@ -131,6 +131,7 @@ class Reports:
         self._history.note(kind, self._locator.source(), self._activation.number)
 
     async def _sent(self, message: "tuple[bytes, int]") -> bool:
+        await self._pause()
         if await self._modem.send(*message):
             return True
         await asyncio.sleep_ms(_RETRY_MS)
@@ -138,7 +139,9 @@ class Reports:
 
     async def _tag_pdu(self) -> "tuple[bytes, int]":
         await self._modem.refresh_cell()
-        sms = await tag.seal(self._report(), self._config, self._counter.take(), self._pause)
+        report = self._report()
+        await self._pause()
+        sms = await tag.seal(report, self._config, self._counter.take(), self._pause)
         return pdu.submit_data(self._config.get("report_number"), sms, _DATA_PORT)
 
     def _report(self) -> "wire.TagReport":
@@ -181,4 +184,5 @@ class Reports:
             modem.cell.mcc or modem.imsi[:3],
             modem.cell.mnc or modem.imsi[3:5],
         )
+        await self._pause()
         return pdu.submit_text(self._config.get("text_number"), text)

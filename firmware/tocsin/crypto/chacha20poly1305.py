@@ -1,7 +1,7 @@
 """AEAD_CHACHA20_POLY1305 of RFC 8439, in steps that let a press through.
 
 Plain integers throughout: on a 31-bit VM the 32-bit words become long integers, which is right
-but slow, so `pause` is awaited after every block.
+but slow, so `pause` is awaited after every double round.
 """
 
 import struct
@@ -62,16 +62,14 @@ async def open_box(
 async def _xor_stream(key: bytes, nonce: bytes, data: bytes, pause: "Pause") -> bytes:
     out = bytearray(data)
     for start in range(0, len(data), _BLOCK_BYTES):
-        stream = _block(key, 1 + start // _BLOCK_BYTES, nonce)
+        stream = await _block(key, 1 + start // _BLOCK_BYTES, nonce, pause)
         for index in range(start, min(start + _BLOCK_BYTES, len(data))):
             out[index] ^= stream[index - start]
-        await pause()
     return bytes(out)
 
 
 async def _tag(key: bytes, nonce: bytes, aad: bytes, ciphertext: bytes, pause: "Pause") -> bytes:
-    one_time_key = _block(key, 0, nonce)[:_KEY_BYTES]
-    await pause()
+    one_time_key = (await _block(key, 0, nonce, pause))[:_KEY_BYTES]
     lengths = struct.pack("<QQ", len(aad), len(ciphertext))
     message = aad + _padding(aad) + ciphertext + _padding(ciphertext) + lengths
     r = int.from_bytes(one_time_key[:16], "little") & _CLAMP
@@ -88,7 +86,7 @@ def _padding(data: bytes) -> bytes:
     return bytes(-len(data) % 16)
 
 
-def _block(key: bytes, counter: int, nonce: bytes) -> bytes:
+async def _block(key: bytes, counter: int, nonce: bytes, pause: "Pause") -> bytes:
     if len(key) != _KEY_BYTES or len(nonce) != _NONCE_BYTES:
         raise ValueError("key must be 32 bytes and nonce 12, not %d, %d" % (len(key), len(nonce)))
     first = list(_CONSTANTS + struct.unpack("<8L", key) + (counter,) + struct.unpack("<3L", nonce))
@@ -96,6 +94,7 @@ def _block(key: bytes, counter: int, nonce: bytes) -> bytes:
     for _ in range(_DOUBLE_ROUNDS):
         for a, b, c, d in _QUARTER_ROUNDS:
             _quarter_round(state, a, b, c, d)
+        await pause()
     for index in range(16):
         state[index] = state[index] + first[index] & _WORD
     return struct.pack("<16L", *state)
