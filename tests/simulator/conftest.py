@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tocsin_sim.kernel import Kernel
 from tocsin_sim.vm.flash import create_flash
 from tocsin_sim.vm.handset import Handset

@@ -1,9 +1,17 @@
 """The port's own asyncio over our TaskQueue and Task."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
+
+if TYPE_CHECKING:
+    from tests.simulator.conftest import MakeBench
 
 HEAD = """
 import asyncio, time
+
 t0 = time.ticks_ms()
 out = []
 def at(what):
@@ -189,7 +197,7 @@ async def main():
 
 @pytest.mark.parametrize("ticks_offset_ms", [0, 2**30 - 305, 2**29 - 5])
 @pytest.mark.parametrize("case", CASES)
-def test_asyncio(make_bench, case: str, ticks_offset_ms: int) -> None:
+def test_asyncio(make_bench: MakeBench, case: str, ticks_offset_ms: int) -> None:
     source, expected = CASES[case]
     program = HEAD + source + "asyncio.run(main())\nprint(' '.join(out))\n"
     bench = make_bench(program, ticks_offset_ms=ticks_offset_ms)

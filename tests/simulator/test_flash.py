@@ -1,10 +1,17 @@
 """Flash: an image both sides read, operations that take time, power lost during them."""
 
+from __future__ import annotations
+
 import random
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
 from tocsin_sim.vm.flash import create_flash, read_flash
+
+if TYPE_CHECKING:
+    from tests.simulator.conftest import MakeBench
 
 COUNT = """
 import time
@@ -28,7 +35,7 @@ def test_an_image_reads_back_as_it_was_written(tmp_path: Path) -> None:
     assert read_flash(tmp_path / "flash") == files
 
 
-def test_host_and_handset_share_the_files(make_bench) -> None:
+def test_host_and_handset_share_the_files(make_bench: MakeBench) -> None:
     bench = make_bench(
         "with open('/data/folder/in', 'rb') as f: text = f.read()\n"
         "with open('/data/out', 'wb') as f: f.write(text * 2)",
@@ -41,7 +48,7 @@ def test_host_and_handset_share_the_files(make_bench) -> None:
     }
 
 
-def test_an_operation_takes_its_time_and_holds_up_interrupts(make_bench) -> None:
+def test_an_operation_takes_its_time_and_holds_up_interrupts(make_bench: MakeBench) -> None:
     bench = make_bench(
         """
 import machine, time
@@ -67,7 +74,9 @@ time.sleep(1)
 
 
 @pytest.mark.parametrize("torn", [0.0, 0.5, 1.0])
-def test_a_cut_at_any_operation_leaves_the_old_or_the_new_file(make_bench, torn: float) -> None:
+def test_a_cut_at_any_operation_leaves_the_old_or_the_new_file(
+    make_bench: MakeBench, torn: float
+) -> None:
     whole = make_bench(COUNT, files={"/count": b"0"})
     whole.run(5)
     assert whole.handset.log == "stored 5\n"

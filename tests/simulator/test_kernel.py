@@ -6,6 +6,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tocsin_sim.kernel import Direction, Kernel, RealTimeLoop, Trace
 
 
@@ -78,7 +79,7 @@ def test_in_real_time_events_wait_for_the_wall_clock_and_descriptors_are_heard()
     loop = RealTimeLoop(kernel)
     reader, writer = os.pipe()
     heard_us: list[int] = []
-    loop.watch(reader, lambda: (os.read(reader, 9), heard_us.append(kernel.now_us)))
+    loop.watch(reader, lambda: heard_us.extend([kernel.now_us] * len(os.read(reader, 9))))
     kernel.at(20_000, os.write, writer, b"x")
     begin = time.monotonic()
     loop.run_until(50_000)

@@ -1,10 +1,20 @@
 """machine.Pin and machine.ADC as the firmware meets them."""
 
+from __future__ import annotations
 
-def test_an_output_is_seen_when_it_changes_and_floats_after_a_power_cut(make_bench) -> None:
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.simulator.conftest import MakeBench
+
+
+def test_an_output_is_seen_when_it_changes_and_floats_after_a_power_cut(
+    make_bench: MakeBench,
+) -> None:
     bench = make_bench(
         """
 import machine, time
+
 pin = machine.Pin(5, machine.Pin.OUT, value=0)
 for level in (1, 1, 0, 1):
     pin.value(level)
@@ -18,7 +28,7 @@ for level in (1, 1, 0, 1):
     assert seen == [(300_000, 1), (500_000, 0), (600_000, 1), (900_000, 0)]
 
 
-def test_an_input_reads_the_world_else_its_pull(make_bench) -> None:
+def test_an_input_reads_the_world_else_its_pull(make_bench: MakeBench) -> None:
     bench = make_bench(
         """
 import machine, time
@@ -39,7 +49,9 @@ for _ in range(3):
     assert bench.handset.pin(5).level == 1
 
 
-def test_interrupts_come_at_the_edge_asked_for_with_the_time_of_the_edge(make_bench) -> None:
+def test_interrupts_come_at_the_edge_asked_for_with_the_time_of_the_edge(
+    make_bench: MakeBench,
+) -> None:
     bench = make_bench(
         """
 import machine, time
@@ -55,7 +67,9 @@ time.sleep(10)
     assert bench.handset.log == "0 700123\n0 1700789\n"
 
 
-def test_an_exception_in_a_handler_is_printed_and_the_program_goes_on(make_bench) -> None:
+def test_an_exception_in_a_handler_is_printed_and_the_program_goes_on(
+    make_bench: MakeBench,
+) -> None:
     bench = make_bench(
         """
 import machine, time
@@ -71,7 +85,7 @@ print("on")
     assert bench.handset.stats.crashes == []
 
 
-def test_the_same_pin_is_the_same_object_and_open_drain_lets_go(make_bench) -> None:
+def test_the_same_pin_is_the_same_object_and_open_drain_lets_go(make_bench: MakeBench) -> None:
     bench = make_bench(
         """
 import machine
@@ -86,7 +100,7 @@ print(a.value())
     assert bench.handset.pin(5).level == 1
 
 
-def test_a_voltage_is_read_as_it_is_and_as_it_changes(make_bench) -> None:
+def test_a_voltage_is_read_as_it_is_and_as_it_changes(make_bench: MakeBench) -> None:
     bench = make_bench(
         """
 import machine, time

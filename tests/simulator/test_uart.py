@@ -1,9 +1,17 @@
 """machine.UART as the firmware meets it: pacing, interrupts, overruns."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
+
+if TYPE_CHECKING:
+    from tests.simulator.conftest import MakeBench
 
 ECHO = """
 import machine, time
+
 uart = machine.UART(1, 9600, rxbuf=256)
 woken = []
 uart.irq(lambda u: woken.append((time.ticks_us(), u.any())), machine.UART.IRQ_RXIDLE)
@@ -19,7 +27,7 @@ BOOT_US = 300_000
 BYTE_AT_9600_US = 10_000_000 / 9600
 
 
-def test_bytes_take_their_time_on_the_line_both_ways(make_bench) -> None:
+def test_bytes_take_their_time_on_the_line_both_ways(make_bench: MakeBench) -> None:
     bench = make_bench(ECHO)
     bench.kernel.at(1_000_000, bench.handset.uart(1).send, b"x" * 24)
     bench.run(2)
@@ -31,7 +39,7 @@ def test_bytes_take_their_time_on_the_line_both_ways(make_bench) -> None:
     assert arrival_us == pytest.approx(arrived_us + len(answer) * BYTE_AT_9600_US, abs=2)
 
 
-def test_chunks_sent_together_follow_one_another(make_bench) -> None:
+def test_chunks_sent_together_follow_one_another(make_bench: MakeBench) -> None:
     bench = make_bench(ECHO)
     for text in (b"first", b"second"):
         bench.kernel.at(1_000_000, bench.handset.uart(1).send, text)
@@ -40,7 +48,9 @@ def test_chunks_sent_together_follow_one_another(make_bench) -> None:
     assert second - first == pytest.approx(6 * BYTE_AT_9600_US, abs=1)
 
 
-def test_the_idle_interrupt_comes_once_a_chunk_with_its_bytes_readable(make_bench) -> None:
+def test_the_idle_interrupt_comes_once_a_chunk_with_its_bytes_readable(
+    make_bench: MakeBench,
+) -> None:
     bench = make_bench(
         """
 import machine
@@ -55,13 +65,13 @@ uart.irq(idle, machine.UART.IRQ_RXIDLE)
     assert bench.run(2) == b"10;30;"
 
 
-def test_an_unsupported_interrupt_is_refused(make_bench) -> None:
+def test_an_unsupported_interrupt_is_refused(make_bench: MakeBench) -> None:
     bench = make_bench("import machine\nmachine.UART(1).irq(lambda u: None, 1)")
     bench.run(1)
     assert "ValueError: trigger 0x0001 unsupported" in bench.handset.stats.crashes[0].text
 
 
-def test_more_than_the_receive_buffer_holds_is_lost_from_the_end(make_bench) -> None:
+def test_more_than_the_receive_buffer_holds_is_lost_from_the_end(make_bench: MakeBench) -> None:
     bench = make_bench(
         """
 import machine, time
@@ -77,7 +87,7 @@ uart.write(uart.read())
     assert bench.handset.stats.overrun_bytes == 1000 - room
 
 
-def test_reading_in_pieces_loses_nothing(make_bench) -> None:
+def test_reading_in_pieces_loses_nothing(make_bench: MakeBench) -> None:
     bench = make_bench(
         """
 import machine
@@ -95,7 +105,7 @@ uart.irq(idle, machine.UART.IRQ_RXIDLE)
     assert bench.run(4) == sent
 
 
-def test_readline_and_read_return_what_there_is(make_bench) -> None:
+def test_readline_and_read_return_what_there_is(make_bench: MakeBench) -> None:
     bench = make_bench(
         """
 import machine, time
@@ -109,7 +119,7 @@ print(uart.readline(), uart.readline(), uart.readline(), uart.read(), uart.readi
     assert bench.handset.log == "b'one\\r\\n' b'two\\r\\n' b'thr' None None\n"
 
 
-def test_flush_returns_when_the_last_bit_has_left(make_bench) -> None:
+def test_flush_returns_when_the_last_bit_has_left(make_bench: MakeBench) -> None:
     bench = make_bench(
         """
 import machine, time
@@ -125,7 +135,7 @@ print(written, done, time.ticks_diff(time.ticks_us(), t), uart.txdone())
     assert bench.handset.log == "0 False 100000 True\n"
 
 
-def test_writing_more_than_the_transmit_buffer_waits_for_room(make_bench) -> None:
+def test_writing_more_than_the_transmit_buffer_waits_for_room(make_bench: MakeBench) -> None:
     bench = make_bench(
         """
 import machine, time
@@ -139,7 +149,7 @@ print(time.ticks_diff(time.ticks_us(), t))
     assert int(bench.handset.log) == pytest.approx(100_000, abs=2)
 
 
-def test_bytes_sent_before_the_port_is_open_are_lost(make_bench) -> None:
+def test_bytes_sent_before_the_port_is_open_are_lost(make_bench: MakeBench) -> None:
     bench = make_bench(
         "import machine, time\ntime.sleep(1)\nu = machine.UART(1, 115200)\n"
         "time.sleep(1)\nprint(u.read())"
@@ -150,7 +160,7 @@ def test_bytes_sent_before_the_port_is_open_are_lost(make_bench) -> None:
     assert bench.handset.log == "b'late'\n"
 
 
-def test_a_power_cut_truncates_what_is_being_sent(make_bench) -> None:
+def test_a_power_cut_truncates_what_is_being_sent(make_bench: MakeBench) -> None:
     bench = make_bench("import machine\nmachine.UART(1, 9600).write(b'0123456789')")
     bench.kernel.at(BOOT_US + 5 * 1042, bench.handset.power_cut)
     assert bench.run(1) == b"01234"

@@ -4,13 +4,19 @@ import asyncio
 
 import machine
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _LINE_BYTES = 256
 
 
 class LineReader:
     """Lines of a UART, drained in one piece whenever the line falls idle."""
 
-    def __init__(self, uart: machine.UART, on_line: "Callable[[bytearray, int, int], None]") -> None:
+    def __init__(
+        self, uart: machine.UART, on_line: "Callable[[bytearray, int, int], None]"
+    ) -> None:
         self._uart = uart
         self._on_line = on_line
         self._flag = asyncio.ThreadSafeFlag()
@@ -26,7 +32,7 @@ class LineReader:
         while True:
             await self._flag.wait()
             while self._uart.any():
-                self._fill += self._uart.readinto(self._view[self._fill :])
+                self._fill += self._uart.readinto(self._view[self._fill :]) or 0
                 self._split()
 
     def _split(self) -> None:
@@ -64,7 +70,7 @@ class Standing:
             self._press(),
         )
         for task in tasks:
-            asyncio.create_task(task)
+            asyncio.create_task(task)  # noqa: RUF006 - MicroPython's loop keeps its tasks
         while True:
             self._watchdog.feed()
             self._modem.write(b"AT+CSQ\r\n")
