@@ -17,7 +17,7 @@ def _begin(seed: str) -> None:
     random.seed(int.from_bytes(urandom(4), "big"))
 
 
-def urandom(size: int) -> bytes:
+def urandom(size: int) -> bytes:  # type: ignore[no-redef] # instead of the one of `uos`
     global _drawn
     data = b""
     while len(data) < size:

@@ -11,6 +11,7 @@ from shim.link import link
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, Self
 
 _FULL_SCALE_UV = const(3300000)
 _KEEP = const(-1)
@@ -35,7 +36,7 @@ class Pin:
     DRIVE_2 = 2
     DRIVE_3 = 3
 
-    def __new__(cls, id: "int | Pin", *settings: object, **named: object) -> "Pin":
+    def __new__(cls, id: "int | Pin", *settings: "Any", **named: "Any") -> "Self":
         number = id if isinstance(id, int) else id.number
         pin = _pins.get(number)
         if pin is None:
@@ -43,7 +44,7 @@ class Pin:
             pin._begin(number)
         return pin
 
-    def __init__(self, id: "int | Pin", *settings: object, **named: object) -> None:
+    def __init__(self, id: "int | Pin", *settings: "Any", **named: "Any") -> None:
         self.init(*settings, **named)
 
     def _begin(self, number: int) -> None:
@@ -51,7 +52,7 @@ class Pin:
         self._mode = Pin.IN
         self._pull = 0
         self._out = 0
-        self._handler = None
+        self._handler: "Callable[[Pin], object] | None" = None
         self._trigger = 0
 
     def init(

@@ -12,6 +12,7 @@ from shim.link import link
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 _BITS_PER_BYTE = const(10)  # 8 data, start, stop
 _BUFFER_BYTES = const(256)  # the port's default, each way
@@ -30,10 +31,10 @@ class UART(io.IOBase):
     INV_RX = 8
     IRQ_RXIDLE = 0x1000
 
-    def __init__(self, id: int, baudrate: int = 115200, **settings: object) -> None:
+    def __init__(self, id: int, baudrate: int = 115200, **settings: "Any") -> None:
         self._id = id
         self._rx_room = self._tx_room = _BUFFER_BYTES + _FIFO_BYTES
-        self._handler = None
+        self._handler: "Callable[[UART], object] | None" = None
         self._trigger = 0
         self._sent_us = 0
         self.init(baudrate, **settings)
