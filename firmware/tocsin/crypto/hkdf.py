@@ -1,0 +1,40 @@
+"""HMAC-SHA256 (RFC 2104) and HKDF (RFC 5869) on the port's own SHA-256."""
+
+import hashlib
+
+from micropython import const
+
+_BLOCK_BYTES = const(64)
+_HASH_BYTES = const(32)
+
+
+def hmac_sha256(key: bytes, message: bytes) -> bytes:
+    """The 32-byte authentication code of `message`; any length of key."""
+    if len(key) > _BLOCK_BYTES:
+        key = hashlib.sha256(key).digest()
+    key += bytes(_BLOCK_BYTES - len(key))
+    inner = hashlib.sha256(_xored(key, 0x36) + message).digest()
+    return hashlib.sha256(_xored(key, 0x5C) + inner).digest()
+
+
+def extract(salt: bytes, material: bytes) -> bytes:
+    """The 32-byte pseudorandom key of `material`: RFC 5869 section 2.2."""
+    return hmac_sha256(salt, material)
+
+
+def expand(key: bytes, info: bytes, length: int) -> bytes:
+    """`length` bytes of keys for `info`: RFC 5869 section 2.3.
+
+    Raises ValueError for more than 8,160 bytes.
+    """
+    if length > 255 * _HASH_BYTES:
+        raise ValueError("at most 8160 bytes, not %d" % length)
+    output = block = b""
+    while len(output) < length:
+        block = hmac_sha256(key, block + info + bytes((len(output) // _HASH_BYTES + 1,)))
+        output += block
+    return output[:length]
+
+
+def _xored(key: bytes, pad: int) -> bytes:
+    return bytes([octet ^ pad for octet in key])

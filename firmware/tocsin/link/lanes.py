@@ -1,0 +1,100 @@
+"""Messages after the handshake: each direction of each lane has a cipher of its own."""
+
+from micropython import const
+
+from tocsin.crypto import chacha20poly1305
+from tocsin.link.noise import NoiseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tocsin.parts import Pause
+
+_LANES = const(2)
+_KEY_BYTES = const(32)
+_KEY_MESSAGES = const(65536)  # a lane's key serves so many, then it is replaced
+_COUNTER_END = (1 << 63) - 1  # on lane 1 it would be the nonce that Noise keeps for rekeying
+_REKEY_NONCE = bytes(4) + b"\xff" * 8
+
+
+class SealedLanes:
+    """The messages of a session; one that is not authentic ends it for good.
+
+    A lane must deliver in order and once; one call at a time for each lane and direction.
+    """
+
+    def __init__(self, sending_key: bytes, receiving_key: bytes) -> None:
+        self._sending = [_LaneCipher(sending_key, lane) for lane in range(_LANES)]
+        self._receiving = [_LaneCipher(receiving_key, lane) for lane in range(_LANES)]
+        self.is_open = True
+
+    async def seal(self, message: bytes, lane: int, pause: "Pause") -> bytes:
+        """Ciphertext of the lane's next message, 16 bytes longer; raises NoiseError at the end."""
+        self._check()
+        try:
+            return await self._sending[lane].seal(message, pause)
+        except NoiseError:
+            self.is_open = False
+            raise
+
+    async def open_box(self, box: bytes, lane: int, pause: "Pause") -> bytes:
+        """The lane's next message; raises NoiseError if this is not it, or the session is over."""
+        self._check()
+        try:
+            return await self._receiving[lane].open_box(box, pause)
+        except NoiseError:
+            self.is_open = False
+            raise
+
+    async def rekey_sending(self, lane: int, pause: "Pause") -> None:
+        """New key for what the lane sends; the message before must have told the other end."""
+        await self._sending[lane].rekey(pause)
+
+    async def rekey_receiving(self, lane: int, pause: "Pause") -> None:
+        """New key for what the lane receives, once the other end has told."""
+        await self._receiving[lane].rekey(pause)
+
+    def _check(self) -> None:
+        if not self.is_open:
+            raise NoiseError("the session is over")
+
+
+class _LaneCipher:
+    """One direction of one lane: a Noise CipherState whose nonces are lane << 63 | counter.
+
+    Both lanes begin with the same key and never share a nonce.
+    """
+
+    def __init__(self, key: bytes, lane: int) -> None:
+        self._key = key
+        self._lane = lane
+        self._counter = 0
+
+    async def seal(self, plaintext: bytes, pause: "Pause") -> bytes:
+        box = await chacha20poly1305.seal(self._key, self._take_nonce(), b"", plaintext, pause)
+        await self._rekey_if_due(pause)
+        return box
+
+    async def open_box(self, box: bytes, pause: "Pause") -> bytes:
+        nonce = self._take_nonce()
+        plaintext = await chacha20poly1305.open_box(self._key, nonce, b"", box, pause)
+        if plaintext is None:
+            raise NoiseError("altered, repeated or missing message")
+        await self._rekey_if_due(pause)
+        return plaintext
+
+    async def rekey(self, pause: "Pause") -> None:
+        """Replace the key as Noise section 4.2 says; the counter goes on."""
+        box = await chacha20poly1305.seal(self._key, _REKEY_NONCE, b"", bytes(_KEY_BYTES), pause)
+        self._key = box[:_KEY_BYTES]
+
+    async def _rekey_if_due(self, pause: "Pause") -> None:
+        if self._counter % _KEY_MESSAGES == 0:
+            await self.rekey(pause)
+
+    def _take_nonce(self) -> bytes:
+        """Taken before the first pause, so that no two messages can share it."""
+        counter = self._counter
+        if counter >= _COUNTER_END:
+            raise NoiseError("nonces are used up")
+        self._counter = counter + 1
+        return bytes(4) + (self._lane << 63 | counter).to_bytes(8, "little")
