@@ -9,7 +9,7 @@ from tocsin_host.measure import RunRecord
 Until = Callable[[RunRecord], bool]
 """Whether a run, as far as it has come, has shown what it was for."""
 
-LINGER_S = 3.0
+LINGER_S = 2.0
 """How long a run is watched on, so that the last notice is felt to its end."""
 
 

@@ -49,15 +49,15 @@ class LiveProcess:
         ready, _, _ = select.select([self._process.stdout], [], [], _START_S)
         line = self._process.stdout.readline() if ready else ""
         if not line:
-            self.check()
+            self.check(_STOP_S if ready else 0)
             raise BlockedError(f"the live handset did not start within {_START_S:g} s")
         ports: dict[str, str] = json.loads(line)
         return ports
 
-    def check(self) -> None:
-        """Raise BlockedError if it has ended."""
+    def check(self, patience_s: float = 0) -> None:
+        """Raise BlockedError if it has ended, or ends within `patience_s`."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            status = self._process.wait(0)
+            status = self._process.wait(patience_s)
             raise BlockedError(f"the live handset ended with status {status}", self._last_words())
 
     def _last_words(self) -> str:

@@ -48,16 +48,15 @@ def bench(request: pytest.FixtureRequest) -> Bench:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    call: pytest.CallInfo[None],
+    item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note on a test's report, and so in JUnit, that the rig kept it from its verdict."""
     from tocsin_hil.errors import BlockedError
 
-    report = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, BlockedError):
         error = call.excinfo.value
-        report.user_properties.append((_BLOCKED, "; ".join(filter(None, (str(error), error.hint)))))
-    return report
+        item.user_properties.append((_BLOCKED, "; ".join(filter(None, (str(error), error.hint)))))
+    return (yield)
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:

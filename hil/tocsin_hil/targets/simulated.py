@@ -26,10 +26,15 @@ class SimulatedBench:
 
 def _watch(simulation: Simulation, until: Until, limit_s: float) -> None:
     kernel, record, stats = simulation.kernel, simulation.record, simulation.handset.stats
+
+    def has_restarted() -> bool:
+        return stats.boots > 1 or bool(stats.crashes)
+
     simulation.settle()
-    limit_us = simulation.origin_us + round(limit_s * 1e6)
-    kernel.run_until(limit_us, lambda: bool(stats.crashes) or until(record))
-    kernel.run_until(kernel.now_us + round(LINGER_S * 1e6), lambda: bool(stats.crashes))
+    if not has_restarted():
+        limit_us = simulation.origin_us + round(limit_s * 1e6)
+        kernel.run_until(limit_us, lambda: has_restarted() or until(record))
+        kernel.run_until(kernel.now_us + round(LINGER_S * 1e6), has_restarted)
 
 
 def _setting(circumstances: Circumstances) -> Setting:

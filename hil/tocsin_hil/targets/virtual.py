@@ -59,17 +59,21 @@ class _Run:
     def carry_out(self) -> RunRecord:
         with BenchPort(self._process.bench, self._heard) as bench:
             observation = Observation(bench.describe())
-            bench.synchronise(observation.bench_clock)
-            try:
-                self._press(bench, observation)
-            except TransportError as error:
-                self._process.check()
-                raise BlockedError(f"the handset's port: {error}", error.hint) from error
-            except (ResponseTimeoutError, ProtocolError) as error:
-                observation.crash_text = observation.crash_text or str(error)
-            bench.synchronise(observation.bench_clock)
-            observation.crash_text = observation.crash_text or bench.describe()["log"]
+            if not observation.crash_text:
+                self._observe(bench, observation)
         return observation.record()
+
+    def _observe(self, bench: BenchPort, observation: Observation) -> None:
+        bench.synchronise(observation.bench_clock)
+        try:
+            self._press(bench, observation)
+        except TransportError as error:
+            self._process.check()
+            raise BlockedError(f"the handset's port: {error}", error.hint) from error
+        except (ResponseTimeoutError, ProtocolError) as error:
+            observation.crash_text = observation.crash_text or str(error)
+        bench.synchronise(observation.bench_clock)
+        observation.crash_text = observation.crash_text or bench.describe()["log"]
 
     def _press(self, bench: BenchPort, observation: Observation) -> None:
         with HandsetPort(self._process.handset, self._heard) as handset:
