@@ -4,8 +4,9 @@ import asyncio
 from time import ticks_ms
 
 from machine import Pin
+from micropython import const
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.parts import Ticks
 

@@ -6,9 +6,11 @@ ends, at its configured limit or on an empty battery; every other failure leads 
 
 import asyncio
 
+from micropython import const
+
 from tocsin import wire
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.call import Call
     from tocsin.feedback import Feedback

@@ -10,7 +10,7 @@ from micropython import const
 from tocsin.modem import at
 from tocsin.modem.cellular import CALL_ACTIVE, CALL_ALERTING, CALL_NONE
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 

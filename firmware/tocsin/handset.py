@@ -12,7 +12,6 @@ from tocsin.call import Call
 from tocsin.feedback import Feedback
 from tocsin.guard import DialGuard
 from tocsin.history import History
-from tocsin.link.handlers import Handlers
 from tocsin.link.serial import SerialLink
 from tocsin.location.fix import Fix
 from tocsin.location.locator import Locator
@@ -28,10 +27,11 @@ from tocsin.trace import Trace
 from tocsin.upkeep import Upkeep
 from tocsin.utc import UtcClock
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tocsin.link.handlers import Handlers
     from tocsin.modem.cellular import CellularModem
     from tocsin.parts import Board
 
@@ -90,7 +90,7 @@ class Handset:
             self.activation.press,
             self.activation.tap,
         )
-        self.link = SerialLink(board.link_port, self._handlers(), self._announced)
+        self.link = SerialLink(board.link_port, self._handlers, self._announced)
         self._take_config()
 
     def _open_storage(self) -> None:
@@ -99,7 +99,9 @@ class Handset:
         self.record.load()
         self.journal.open()
 
-    def _handlers(self) -> Handlers:
+    def _handlers(self) -> "Handlers":
+        from tocsin.link.handlers import Handlers
+
         board = self._board
         return Handlers(
             board.name,

@@ -5,7 +5,7 @@ from array import array
 
 from micropython import const
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.parts import Clock
     from tocsin.storage.journal import Journal

@@ -8,7 +8,7 @@ from tocsin import tag, wire
 from tocsin.location.aml import aml_text
 from tocsin.modem import pdu
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 

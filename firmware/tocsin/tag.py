@@ -11,7 +11,7 @@ from micropython import const
 from tocsin import wire
 from tocsin.crypto import chacha20poly1305
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.parts import Pause
     from tocsin.storage.config import Config

@@ -5,7 +5,7 @@ import gc
 
 from micropython import const
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.activation import Activation
     from tocsin.modem.cellular import CellularModem

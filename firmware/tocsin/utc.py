@@ -1,6 +1,8 @@
 """UTC kept as seconds since 2000-01-01 beside the tick counter: small integers until 2034."""
 
-TYPE_CHECKING = False
+from micropython import const
+
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.parts import Clock
 

@@ -34,7 +34,10 @@ class Direction(Enum):
 
 @dataclass(frozen=True)
 class Message:
-    """One message: its number (never used again), way, fields, and the name of its reply."""
+    """One message: its number (never used again), way, fields, and the name of its reply.
+
+    The handset sends an `unasked` message of its own accord, whether a host is there or not.
+    """
 
     name: str
     id: int
@@ -43,6 +46,12 @@ class Message:
     fields: tuple[Field, ...] = ()
     reply: str = ""
     since: tuple[int, int] = (1, 0)
+    unasked: bool = False
+
+    @property
+    def is_dialogue(self) -> bool:
+        """Whether the handset needs its codec only once a host has spoken."""
+        return self.direction.is_link and not self.unasked
 
     @property
     def max_bytes(self) -> int:

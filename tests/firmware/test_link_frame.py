@@ -7,7 +7,8 @@ from cobs import cobs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.link.frame import FrameDecoder, FrameEncoder
+from tocsin.link.deframe import FrameDecoder
+from tocsin.link.frame import FrameEncoder
 
 MAX_PAYLOAD = 512
 PAYLOADS = st.binary(max_size=MAX_PAYLOAD) | st.lists(

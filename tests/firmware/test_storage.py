@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin import wire
+from tocsin import wire_dialogue as dialogue
 from tocsin.storage import atomic
 from tocsin.storage.activation import OpenActivation
-from tocsin.storage.config import Config, ConfigError
+from tocsin.storage.config import Config
+from tocsin.storage.config_editor import ConfigEditor, ConfigError
 from tocsin.storage.counter import CounterLease
 from tocsin.storage.journal import Journal
 
@@ -66,16 +68,26 @@ def test_cut_before_the_rename_leaves_the_old_content(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "code", "detail"),
     [
-        (HOLD_MS, u32(499), wire.FAILURE_OUT_OF_RANGE, "hold_ms: 500..3000"),
-        (HOLD_MS, b"\xe8\x03", wire.FAILURE_OUT_OF_RANGE, "hold_ms: 500..3000"),
-        (1, b"\x02", wire.FAILURE_OUT_OF_RANGE, "issued: 0..1"),
-        (CALL_NUMBER, b"999", wire.FAILURE_OUT_OF_RANGE, 'call_number: nothing or "+" and 8..15'),
-        (CALL_NUMBER, b"+44 7700900", wire.FAILURE_OUT_OF_RANGE, "call_number: "),
-        (CALL_NUMBER, b"447700900123", wire.FAILURE_OUT_OF_RANGE, "call_number: "),
-        (CALL_NUMBER, b"+1234567890123456", wire.FAILURE_OUT_OF_RANGE, "call_number: "),
-        (CALL_NUMBER, b"+44\xff0900123", wire.FAILURE_OUT_OF_RANGE, "call_number: "),
-        (REPORT_KEY, bytes(31), wire.FAILURE_OUT_OF_RANGE, "report_key: nothing or 32 bytes"),
-        (99, b"", wire.FAILURE_UNKNOWN_KEY, "key 99"),
+        (HOLD_MS, u32(499), dialogue.FAILURE_OUT_OF_RANGE, "hold_ms: 500..3000"),
+        (HOLD_MS, b"\xe8\x03", dialogue.FAILURE_OUT_OF_RANGE, "hold_ms: 500..3000"),
+        (1, b"\x02", dialogue.FAILURE_OUT_OF_RANGE, "issued: 0..1"),
+        (
+            CALL_NUMBER,
+            b"999",
+            dialogue.FAILURE_OUT_OF_RANGE,
+            'call_number: nothing or "+" and 8..15',
+        ),
+        (CALL_NUMBER, b"+44 7700900", dialogue.FAILURE_OUT_OF_RANGE, "call_number: "),
+        (CALL_NUMBER, b"447700900123", dialogue.FAILURE_OUT_OF_RANGE, "call_number: "),
+        (CALL_NUMBER, b"+1234567890123456", dialogue.FAILURE_OUT_OF_RANGE, "call_number: "),
+        (CALL_NUMBER, b"+44\xff0900123", dialogue.FAILURE_OUT_OF_RANGE, "call_number: "),
+        (
+            REPORT_KEY,
+            bytes(31),
+            dialogue.FAILURE_OUT_OF_RANGE,
+            "report_key: nothing or 32 bytes",
+        ),
+        (99, b"", dialogue.FAILURE_UNKNOWN_KEY, "key 99"),
     ],
 )
 def test_refused_setting_changes_nothing_and_says_why(
@@ -83,7 +95,7 @@ def test_refused_setting_changes_nothing_and_says_why(
 ) -> None:
     config = config_at(tmp_path)
     with pytest.raises(ConfigError) as refusal:
-        config.apply([(2, u32(7001)), (key, value)])
+        ConfigEditor(config).apply([(2, u32(7001)), (key, value)])
     assert refusal.value.code == code
     assert refusal.value.detail.startswith(detail)
     assert len(refusal.value.detail) <= 48
@@ -95,27 +107,27 @@ def test_refused_setting_changes_nothing_and_says_why(
 def test_flash_that_refuses_leaves_the_settings_as_they_were(tmp_path: Path) -> None:
     config = Config(str(tmp_path / "absent"))
     with pytest.raises(ConfigError) as refusal:
-        config.apply([(HOLD_MS, u32(700))])
-    assert refusal.value.code == wire.FAILURE_STORAGE
+        ConfigEditor(config).apply([(HOLD_MS, u32(700))])
+    assert refusal.value.code == dialogue.FAILURE_STORAGE
     assert config.get("hold_ms") == 1000
     assert config.generation == 0
 
 
 def test_secret_is_used_but_never_read_out(tmp_path: Path) -> None:
     config = config_at(tmp_path)
-    config.apply([(REPORT_KEY, bytes(range(32)))])
+    ConfigEditor(config).apply([(REPORT_KEY, bytes(range(32)))])
     assert config.get("report_key") == bytes(range(32))
     with pytest.raises(ConfigError) as refusal:
-        config.value_bytes(REPORT_KEY)
-    assert refusal.value.code == wire.FAILURE_SECRET
+        ConfigEditor(config).value_bytes(REPORT_KEY)
+    assert refusal.value.code == dialogue.FAILURE_SECRET
 
 
 def test_setting_back_to_the_default_makes_it_the_default(tmp_path: Path) -> None:
     config = config_at(tmp_path)
-    config.apply([(HOLD_MS, u32(700))])
-    assert not config.is_default(HOLD_MS)
-    config.apply([(HOLD_MS, u32(1000)), (CALL_NUMBER, b"")])
-    assert config.is_default(HOLD_MS)
+    ConfigEditor(config).apply([(HOLD_MS, u32(700))])
+    assert not ConfigEditor(config).is_default(HOLD_MS)
+    ConfigEditor(config).apply([(HOLD_MS, u32(1000)), (CALL_NUMBER, b"")])
+    assert ConfigEditor(config).is_default(HOLD_MS)
     assert config_at(tmp_path).generation == 2
 
 
@@ -135,10 +147,10 @@ def test_every_field_reads_its_default_on_a_blank_device(tmp_path: Path) -> None
     config = config_at(tmp_path)
     for key, name, _kind, _minimum, _maximum, default, secret in wire.CONFIG_FIELDS:
         assert config.get(name) == default
-        assert config.is_default(key)
+        assert ConfigEditor(config).is_default(key)
         if not secret:
-            config.apply([(key, config.value_bytes(key))])
-            assert config.is_default(key)
+            ConfigEditor(config).apply([(key, ConfigEditor(config).value_bytes(key))])
+            assert ConfigEditor(config).is_default(key)
 
 
 @given(st.lists(st.sampled_from(["take", "renew", "cut"]), max_size=60), st.integers(1, 6))

@@ -42,13 +42,14 @@ def test_the_firmware_names_only_stages_it_may_report() -> None:
 
 
 def test_both_sides_know_the_same_numbers() -> None:
-    from tocsin import wire
+    from tocsin import wire, wire_dialogue
 
+    firmware = vars(wire) | vars(wire_dialogue)
     for names in chain(schema.ENUMS, schema.FLAGS):
         host_names = getattr(host_wire, names.name)
         for member in names.members:
             assert host_names[member.name] == member.value
-            constant = getattr(wire, f"{names.prefix}_{member.name}", member.value)
+            constant = firmware.get(f"{names.prefix}_{member.name}", member.value)
             assert constant == member.value
 
 

@@ -8,7 +8,7 @@ import struct
 
 from micropython import const
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.parts import Pause
 

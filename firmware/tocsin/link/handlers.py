@@ -3,10 +3,14 @@
 import gc
 import sys
 
-from tocsin import build, wire
-from tocsin.storage.config import ConfigError
+from micropython import const
 
-TYPE_CHECKING = False
+from tocsin import build
+from tocsin import wire_dialogue as wire
+from tocsin.storage.config_editor import ConfigEditor, ConfigError
+from tocsin.wire import MAX_PAYLOAD_BYTES, DecodeError
+
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
@@ -39,6 +43,7 @@ class Handlers:
         self._battery = battery
         self._modem = modem
         self._config = config
+        self._editor = ConfigEditor(config)
         self._activation = activation
         self._on_config = on_config
         self._restart = restart
@@ -58,7 +63,7 @@ class Handlers:
         message, handle = entry
         try:
             return handle(message().decode_from(payload, 2, n))
-        except wire.DecodeError as error:
+        except DecodeError as error:
             return wire.Failure(wire.FAILURE_MALFORMED, error.field[:48])
         except ConfigError as error:
             return wire.Failure(error.code, error.detail[:48])
@@ -69,7 +74,7 @@ class Handlers:
         reply = wire.HelloReply()
         reply.major = wire.PROTOCOL_MAJOR
         reply.minor = wire.PROTOCOL_MINOR
-        reply.max_payload_bytes = wire.MAX_PAYLOAD_BYTES
+        reply.max_payload_bytes = MAX_PAYLOAD_BYTES
         reply.capabilities = wire.CAPABILITY_CONFIG | wire.CAPABILITY_TRACE
         return reply
 
@@ -92,14 +97,14 @@ class Handlers:
     def _config_get(self, request: "wire.ConfigGet") -> "Any":
         value = wire.ConfigValue()
         value.key = request.key
-        value.value = self._config.value_bytes(request.key)
-        value.is_default = int(self._config.is_default(request.key))
+        value.value = self._editor.value_bytes(request.key)
+        value.is_default = int(self._editor.is_default(request.key))
         return value
 
     def _config_set(self, request: "wire.ConfigSet") -> "Any":
         if self._activation.is_open:
             return wire.Failure(wire.FAILURE_BUSY, "an activation is open")
-        self._config.apply([(entry.key, bytes(entry.value)) for entry in request.entries])
+        self._editor.apply([(entry.key, bytes(entry.value)) for entry in request.entries])
         self._on_config()
         return wire.ConfigApplied(self._config.generation)
 

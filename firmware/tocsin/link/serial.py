@@ -1,30 +1,39 @@
-"""The host link: frames in, handlers, frames out, and trace events as they happen."""
+"""The host link: trace events out as they happen; requests in, answers out."""
 
 import asyncio
 
-from tocsin import wire
-from tocsin.link.frame import FrameDecoder, FrameEncoder
+from micropython import const
 
-TYPE_CHECKING = False
+from tocsin import wire
+from tocsin.link.frame import FrameEncoder
+
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
+    from tocsin.link.deframe import FrameDecoder
     from tocsin.link.handlers import Handlers
     from tocsin.parts import Port
     from tocsin.trace import Trace
 
-_HEADER_BYTES = 2
+_HEADER_BYTES = const(2)
 
 
 class SerialLink:
-    """Serves one host on one port; payload = message id, request id, body."""
+    """Serves one host on one port; payload = message id, request id, body.
 
-    def __init__(self, port: "Port", handlers: "Handlers", announced: asyncio.Event) -> None:
+    What only a host needs, `make_handlers()` included, is loaded when one is first heard.
+    """
+
+    def __init__(
+        self, port: "Port", make_handlers: "Callable[[], Handlers]", announced: asyncio.Event
+    ) -> None:
         self._port = port
-        self._handlers = handlers
+        self._make_handlers = make_handlers
         self._announced = announced
         self._encoder = FrameEncoder(wire.MAX_PAYLOAD_BYTES)
-        self._decoder = FrameDecoder(wire.MAX_PAYLOAD_BYTES, self._serve)
+        self._decoder: FrameDecoder | None = None
         self._event = wire.TraceEvent()
 
     async def receive(self) -> None:
@@ -33,7 +42,7 @@ class SerialLink:
             await self._port.readable()
             n = self._port.read()
             while n:
-                self._decoder.feed(self._port.buffer, n)
+                self._decode(n)
                 n = self._port.read()
 
     async def announce(self, trace: "Trace") -> None:
@@ -44,6 +53,14 @@ class SerialLink:
             while trace.take(self._event):
                 self._send(self._event, 0)
                 await asyncio.sleep_ms(0)
+
+    def _decode(self, n: int) -> None:
+        if self._decoder is None:
+            from tocsin.link.deframe import FrameDecoder
+
+            self._handlers = self._make_handlers()
+            self._decoder = FrameDecoder(wire.MAX_PAYLOAD_BYTES, self._serve)
+        self._decoder.feed(self._port.buffer, n)
 
     def _serve(self, payload: memoryview, n: int) -> None:
         if n >= _HEADER_BYTES:

@@ -8,7 +8,7 @@ from micropython import const
 from tocsin import wire
 from tocsin.location.fix import Fix
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.parts import Clock
     from tocsin.storage.config import Config

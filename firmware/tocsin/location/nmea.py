@@ -6,7 +6,7 @@ from tocsin.location.fix import Fix
 from tocsin.location.sentence import UNKNOWN, Sentence
 from tocsin.utc import days_in_month
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from typing import Callable
 

@@ -7,7 +7,7 @@ from micropython import const
 from tocsin.modem import at, pdu
 from tocsin.utc import civil_time, seconds_since_2000
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 

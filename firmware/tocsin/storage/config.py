@@ -1,92 +1,53 @@
-"""The handset's settings: defaults until set, changed all together or not at all."""
+"""The handset's settings: defaults until set."""
 
 from micropython import const
 
 from tocsin import wire
 from tocsin.storage import atomic
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from typing import Any
-
-_SCHEMA_VERSION = const(1)
-_FIELDS: "Any" = wire.CONFIG_FIELDS
-_KEY, _NAME, _KIND, _MIN, _MAX, _DEFAULT, _SECRET = range(7)
-
-
-class ConfigError(Exception):
-    """A refused setting: `code` is a wire.FAILURE_*, `detail` names the key and its range."""
-
-    def __init__(self, code: int, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
 
 
 class Config:
     """Settings of a handset; on flash a ConfigFile body in `directory`/config, by storage.atomic.
 
-    Values not set, and a missing or torn file, read as the defaults of a blank device.
+    Values not set, and a missing or torn file, read as the defaults of a blank device. `stored`
+    holds the wire values of the keys that were set.
     """
 
     def __init__(self, directory: str) -> None:
+        self.path = directory + "/config"
         self.generation: int = 0
-        self._path = directory + "/config"
-        self._set: "dict[int, bytes]" = {}
+        self.stored: "dict[int, bytes]" = {}
         self._values: "dict[str, Any]" = {}
-        self._take({})
+        self.take({})
 
     def load(self) -> None:
         """Read the settings; a value this firmware cannot use is left at its default."""
-        stored = self._stored()
-        self.generation = stored.generation
+        file = self._file()
+        self.generation = file.generation
         values = {}
-        for key, value in stored.entries:
-            try:
-                _decode(_field(key), value)
-            except ConfigError:
-                continue
-            values[key] = value
-        self._take(values)
+        for key, value in file.entries:
+            field = find_field(key)
+            if field is not None and decode(field, value) is not None:
+                values[key] = value
+        self.take(values)
 
     def get(self, name: str) -> "Any":
         """Value by name: bool, int, str or bytes."""
         return self._values[name]
 
-    def value_bytes(self, key: int) -> bytes:
-        """Value as on the wire; raises ConfigError for an unknown or secret key."""
-        field = _field(key)
-        if field[_SECRET]:
-            raise ConfigError(wire.FAILURE_SECRET, field[_NAME] + " can only be set")
-        return self._set[key] if key in self._set else _encode(field, field[_DEFAULT])
+    def take(self, values: "dict[int, bytes]") -> None:
+        """Have these wire values, each known to be right, and all other keys at their defaults."""
+        self.stored = values
+        for field in wire.CONFIG_FIELDS:
+            key, name, default = field[0], field[1], field[5]
+            self._values[name] = decode(field, values[key]) if key in values else default
 
-    def is_default(self, key: int) -> bool:
-        """Whether a key was left alone; raises ConfigError for an unknown key."""
-        return _field(key)[_KEY] not in self._set
-
-    def apply(self, entries: "list[tuple[int, bytes]]") -> None:
-        """Set (key, wire value) pairs and store them before they count.
-
-        Raises ConfigError, and changes nothing, when one is refused or the flash fails.
-        """
-        values = dict(self._set)
-        for key, value in entries:
-            field = _field(key)
-            if _decode(field, value) == field[_DEFAULT]:
-                values.pop(key, None)
-            else:
-                values[key] = bytes(value)
-        self._store(values)
-        self._take(values)
-
-    def _take(self, values: "dict[int, bytes]") -> None:
-        self._set = values
-        for field in _FIELDS:
-            value = values.get(field[_KEY])
-            self._values[field[_NAME]] = field[_DEFAULT] if value is None else _decode(field, value)
-
-    def _stored(self) -> "wire.ConfigFile":
-        content = atomic.load(self._path)
+    def _file(self) -> "wire.ConfigFile":
+        content = atomic.load(self.path)
         if content is None:
             return wire.ConfigFile()
         try:
@@ -94,65 +55,34 @@ class Config:
         except wire.DecodeError:
             return wire.ConfigFile()
 
-    def _store(self, values: "dict[int, bytes]") -> None:
-        generation = self.generation + 1
-        entries = [wire.ConfigEntry(key, values[key]) for key in sorted(values)]
-        buf = bytearray(wire.ConfigFile.MAX_BYTES)
-        end = wire.ConfigFile(_SCHEMA_VERSION, generation, entries).encode_into(buf, 0)
-        try:
-            atomic.replace(self._path, buf, end)
-        except OSError as error:
-            raise ConfigError(wire.FAILURE_STORAGE, "flash: %s" % error) from error
-        self.generation = generation
 
-
-def _field(key: int) -> "Any":
-    for field in _FIELDS:
-        if field[_KEY] == key:
+def find_field(key: int) -> "Any":
+    """The field of wire.CONFIG_FIELDS with this key, None for an unknown one."""
+    for field in wire.CONFIG_FIELDS:
+        if field[0] == key:
             return field
-    raise ConfigError(wire.FAILURE_UNKNOWN_KEY, "key %d" % key)
+    return None
 
 
-def _encode(field: "Any", value: "Any") -> bytes:
-    if field[_KIND] == wire.KIND_BOOL:
-        return bytes((value,))
-    if field[_KIND] == wire.KIND_UINT:
-        return int(value).to_bytes(4, "little")
-    return bytes(value.encode() if field[_KIND] == wire.KIND_TEXT else value)
+def decode(field: "Any", data: bytes) -> "Any":
+    """A wire value as bool, int, str or bytes; None when the field does not allow it."""
+    _, _, kind, minimum, maximum, _, _ = field
+    if kind == wire.KIND_BOOL or kind == wire.KIND_UINT:
+        value = int.from_bytes(data, "little")
+        size = 1 if kind == wire.KIND_BOOL else 4
+        if len(data) != size or not minimum <= value <= maximum:
+            return None
+        return value == 1 if kind == wire.KIND_BOOL else value
+    if data and not minimum <= len(data) <= maximum:
+        return None
+    return _number(data) if kind == wire.KIND_TEXT else bytes(data)
 
 
-def _decode(field: "Any", data: bytes) -> "Any":
-    if field[_KIND] == wire.KIND_BOOL:
-        return _decode_number(field, data, 1) == 1
-    if field[_KIND] == wire.KIND_UINT:
-        return _decode_number(field, data, 4)
-    if data and not field[_MIN] <= len(data) <= field[_MAX]:
-        raise _out_of_range(field)
-    return _decode_text(field, data) if field[_KIND] == wire.KIND_TEXT else bytes(data)
-
-
-def _decode_number(field: "Any", data: bytes, size: int) -> int:
-    value = int.from_bytes(data, "little")
-    if len(data) != size or not field[_MIN] <= value <= field[_MAX]:
-        raise _out_of_range(field)
-    return value
-
-
-def _decode_text(field: "Any", data: bytes) -> str:
+def _number(data: bytes) -> "str | None":
     """Every text setting is a telephone number: "" or E.164, + and 8 to 15 digits."""
     if data and data[:1] != b"+":
-        raise _out_of_range(field)
+        return None
     for code in data[1:]:
         if not 48 <= code <= 57:
-            raise _out_of_range(field)
+            return None
     return bytes(data).decode()
-
-
-def _out_of_range(field: "Any") -> ConfigError:
-    if field[_KIND] == wire.KIND_TEXT:
-        wanted = 'nothing or "+" and %d..%d digits' % (field[_MIN] - 1, field[_MAX] - 1)
-    elif field[_KIND] == wire.KIND_BLOB:
-        wanted = "nothing or %d bytes" % field[_MAX]
-    else:
-        wanted = "%d..%d" % (field[_MIN], field[_MAX])
-    return ConfigError(wire.FAILURE_OUT_OF_RANGE, "%s: %s" % (field[_NAME], wanted))

@@ -8,7 +8,7 @@ from micropython import const
 
 from tocsin import wire
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

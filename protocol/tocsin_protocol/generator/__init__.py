@@ -7,6 +7,7 @@ def render() -> dict[str, str]:
     """Every generated file: its path from the repository's root, and its text."""
     return {
         "firmware/tocsin/wire.py": micropython.render(),
+        "firmware/tocsin/wire_dialogue.py": micropython.render_dialogue(),
         "host/tocsin_host/wire.py": host.render(),
         "protocol/INTERFACE.md": interface.render(),
         "protocol/vectors.json": vectors.render(),

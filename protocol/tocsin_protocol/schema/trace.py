@@ -17,4 +17,5 @@ TRACE_EVENT = Message(
         Field("attempt", u8(), "number of the call attempt, 0 before the first"),
         Field("value", i32(), "a figure that belongs to the event"),
     ),
+    unasked=True,
 )

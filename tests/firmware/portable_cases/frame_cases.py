@@ -2,7 +2,8 @@
 
 from binascii import unhexlify
 
-from tocsin.link.frame import FrameDecoder, FrameEncoder
+from tocsin.link.deframe import FrameDecoder
+from tocsin.link.frame import FrameEncoder
 
 # payload, frame: CRC-32 by zlib, COBS by the `cobs` package
 CASES = (

@@ -7,7 +7,8 @@ import vfs  # type: ignore[import-not-found]
 
 from tocsin import wire
 from tocsin.storage.activation import OpenActivation
-from tocsin.storage.config import Config, ConfigError
+from tocsin.storage.config import Config
+from tocsin.storage.config_editor import ConfigEditor, ConfigError
 from tocsin.storage.counter import CounterLease
 from tocsin.storage.journal import Journal
 
@@ -79,7 +80,7 @@ def work(witness: Witness) -> None:
     for step in range(1, ROUNDS + 1):
         config, lease, journal, record = booted()
         witness.next_hold_ms = 600 + step
-        config.apply([(HOLD_MS, (600 + step).to_bytes(4, "little"))])
+        ConfigEditor(config).apply([(HOLD_MS, (600 + step).to_bytes(4, "little"))])
         witness.hold_ms = 600 + step
         for _ in range(3):
             witness.taken.append(lease.take())

@@ -1,8 +1,9 @@
 """Storage written, found again by new objects, and damaged; `run` takes an empty folder."""
 
-from tocsin import wire
+from tocsin import wire, wire_dialogue
 from tocsin.storage.activation import OpenActivation
-from tocsin.storage.config import Config, ConfigError
+from tocsin.storage.config import Config
+from tocsin.storage.config_editor import ConfigEditor, ConfigError
 from tocsin.storage.counter import CounterLease
 from tocsin.storage.journal import Journal
 
@@ -18,20 +19,20 @@ def config_is_all_or_nothing(directory: str) -> None:
     assert blank.get("issued") is False
     assert blank.get("hold_ms") == 1000
     assert blank.get("call_number") == ""
-    blank.apply([(1, b"\x01"), (3, b"+447700900123"), (8, b"\xf4\x01\x00\x00")])
+    ConfigEditor(blank).apply([(1, b"\x01"), (3, b"+447700900123"), (8, b"\xf4\x01\x00\x00")])
     try:
-        blank.apply([(8, b"\xf5\x01\x00\x00"), (4, b"999")])
+        ConfigEditor(blank).apply([(8, b"\xf5\x01\x00\x00"), (4, b"999")])
         raise AssertionError("an emergency number was taken")
     except ConfigError as error:
-        assert error.code == wire.FAILURE_OUT_OF_RANGE
+        assert error.code == wire_dialogue.FAILURE_OUT_OF_RANGE
     for config in (blank, loaded_config(directory)):
         assert config.get("issued") is True
         assert config.get("call_number") == "+447700900123"
         assert config.get("hold_ms") == 500
-        assert config.value_bytes(8) == b"\xf4\x01\x00\x00"
-        assert config.value_bytes(9) == b"\x20\x4e\x00\x00"
-        assert not config.is_default(8)
-        assert config.is_default(9)
+        assert ConfigEditor(config).value_bytes(8) == b"\xf4\x01\x00\x00"
+        assert ConfigEditor(config).value_bytes(9) == b"\x20\x4e\x00\x00"
+        assert not ConfigEditor(config).is_default(8)
+        assert ConfigEditor(config).is_default(9)
         assert config.generation == 1
 
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from tocsin import wire
+from tocsin import wire, wire_dialogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,11 +14,15 @@ _BEFORE, _AFTER = b"\xaa\xaa\xaa", b"\x01\x01\x01\x01\x01"
 def run(job: "Any") -> "Any":
     """("ok", body or fields), or ("refused", field)."""
     name, task = job
-    message = getattr(wire, name)()
+    message = _message(name)
     try:
         return ("ok", _encode(message, task) if isinstance(task, dict) else _decode(message, *task))
     except (wire.EncodeError, wire.DecodeError) as error:
         return ("refused", error.field)
+
+
+def _message(name: str) -> "Any":
+    return getattr(wire if hasattr(wire, name) else wire_dialogue, name)()
 
 
 def _encode(message: "Any", fields: "dict[str, Any]") -> bytes:

@@ -4,11 +4,15 @@ import sys
 
 import micropython
 
-from tocsin import wire
+from tocsin import wire, wire_dialogue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+def _message(name: str) -> "Any":
+    return getattr(wire if hasattr(wire, name) else wire_dialogue, name)()
 
 
 def _fill(message: "Any", fields: "list[str]") -> None:
@@ -29,7 +33,7 @@ def _allocates(message: "Any", buf: memoryview) -> bool:
 
 for argument in sys.argv[1:]:
     name, *fields = argument.split(",")
-    message = getattr(wire, name)()
+    message = _message(name)
     _fill(message, fields)
     outcome = "allocates" if _allocates(message, memoryview(bytearray(600))) else "ok"
     sys.stdout.write(name + " " + outcome + "\n")

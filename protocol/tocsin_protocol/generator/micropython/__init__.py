@@ -1,8 +1,12 @@
-"""Write the firmware's codec: straight-line MicroPython, and no allocation for numbers."""
+"""Write the firmware's codec: straight-line MicroPython, and no allocation for numbers.
+
+In two modules: what an activation can need, always in memory, and what a host asks for.
+"""
 
 from tocsin_protocol import schema
 from tocsin_protocol.generator.micropython.message import message_class, record_line
 from tocsin_protocol.generator.micropython.tables import config, constants, patterns
+from tocsin_protocol.schema import codes
 
 _HEAD = '''\
 """The wire codec of the firmware. Generated from the protocol's schema: do not edit.
@@ -16,7 +20,9 @@ version only appends. In range checks `x >> bits` is true for negative and too l
 from collections import namedtuple
 from struct import pack_into, unpack_from
 
-TYPE_CHECKING = False
+from micropython import const
+
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from typing import Self
 
@@ -37,7 +43,7 @@ class DecodeError(ValueError):
         self.field = field
 
 
-def _put(buf: "bytearray | memoryview", offset: int, data: bytes, limit: int, field: str) -> int:
+def put(buf: "bytearray | memoryview", offset: int, data: bytes, limit: int, field: str) -> int:
     end = offset + 1 + len(data)
     # A slice past the end would grow a bytearray instead of failing.
     if len(data) > limit or end > len(buf):
@@ -47,32 +53,71 @@ def _put(buf: "bytearray | memoryview", offset: int, data: bytes, limit: int, fi
     return end
 
 
-def _take(buf: "bytearray | memoryview", offset: int, end: int, limit: int, field: str) -> bytes:
+def take(buf: "bytearray | memoryview", offset: int, end: int, limit: int, field: str) -> bytes:
     if offset >= end or buf[offset] > limit or offset + 1 + buf[offset] > end:
         raise DecodeError(field)
     return bytes(buf[offset + 1 : offset + 1 + buf[offset]])
+'''
 
 
-def _text(data: bytes, field: str) -> str:
+_DIALOGUE_HEAD = '''\
+"""The wire codec of the dialogue with a host. Generated from the protocol's schema: do not edit.
+
+As module wire; apart, so that it takes up memory only once a host has spoken.
+"""
+
+from struct import pack_into, unpack_from
+
+from micropython import const
+
+from tocsin.wire import (
+    RESET_UNKNOWN,
+    ConfigEntry,
+    DecodeError,
+    EncodeError,
+    put,
+    take,
+)
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from typing import Self
+
+
+def read_text(data: bytes, field: str) -> str:
     try:
         return data.decode()
     except UnicodeError:
         pass  # raised below: the VM cannot chain exceptions
     raise DecodeError(field)
+
+
 '''
+
+_DIALOGUE_NAMES = (codes.FAILURE_CODE, codes.CAPABILITY)
 
 
 def render() -> str:
     """The text of the firmware's wire.py."""
-    lines = [*_HEAD.splitlines(), "", ""]
-    lines += [f"PROTOCOL_MAJOR = {schema.MAJOR}", f"PROTOCOL_MINOR = {schema.MINOR}"]
-    lines += [f"MAX_PAYLOAD_BYTES = {schema.MAX_PAYLOAD_BYTES}", ""]
+    lines = [*_HEAD.splitlines(), "", "", f"MAX_PAYLOAD_BYTES = {schema.MAX_PAYLOAD_BYTES}", ""]
     for names in (*schema.ENUMS, *schema.FLAGS):
-        lines += [*constants(names), ""]
-    lines += [*patterns(), "", *config()]
-    lines += [""]
-    for record in schema.RECORDS:
-        lines += [record_line(record)]
+        if names not in _DIALOGUE_NAMES:
+            lines += [*constants(names), ""]
+    lines += [*patterns(), "", *config(), ""]
+    lines += [record_line(record) for record in schema.RECORDS]
     for message in schema.MESSAGES:
-        lines += ["", "", *message_class(message)]
+        if not message.is_dialogue:
+            lines += ["", "", *message_class(message)]
+    return "\n".join(lines) + "\n"
+
+
+def render_dialogue() -> str:
+    """The text of the firmware's wire_dialogue.py."""
+    lines = _DIALOGUE_HEAD.splitlines()
+    lines += [f"PROTOCOL_MAJOR = {schema.MAJOR}", f"PROTOCOL_MINOR = {schema.MINOR}"]
+    for names in _DIALOGUE_NAMES:
+        lines += ["", *constants(names)]
+    for message in schema.MESSAGES:
+        if message.is_dialogue:
+            lines += ["", "", *message_class(message)]
     return "\n".join(lines) + "\n"

@@ -52,12 +52,12 @@ def _decode_octets(
     field: Field, word: Text | Blob, owner: str, blame: str, last: bool
 ) -> list[str]:
     name = quoted(blame or field.name)
-    taken = f"_take(buf, offset, end, {word.limit}, {name})"
+    taken = f"take(buf, offset, end, {word.limit}, {name})"
     target = f"{owner}{field.name}"
     if isinstance(word, Blob):
         lines, length = [f"{target} = {taken}"], f"len({target})"
     else:
-        lines, length = [f"data = {taken}", f"{target} = _text(data, {name})"], "len(data)"
+        lines, length = [f"data = {taken}", f"{target} = read_text(data, {name})"], "len(data)"
     return lines if last else [*lines, f"offset += 1 + {length}"]
 
 

@@ -27,7 +27,7 @@ def _encode_run(run: Run, owner: str, blame: str, last: bool, levels: int) -> li
         return _encode_integers(run, owner, blame, last, levels)
     if isinstance(word, Text | Blob):
         data = f"{owner}{name}" + (".encode()" if isinstance(word, Text) else "")
-        return [f"{step} _put(buf, offset, {data}, {word.limit}, {field})"]
+        return [f"{step} put(buf, offset, {data}, {word.limit}, {field})"]
     if isinstance(word, Array):
         return _encode_array(run[0], word, owner, last, levels)
     raise TypeError(f"{name} is not a word of the vocabulary")
