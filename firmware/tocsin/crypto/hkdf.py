@@ -13,8 +13,9 @@ def hmac_sha256(key: bytes, message: bytes) -> bytes:
     if len(key) > _BLOCK_BYTES:
         key = hashlib.sha256(key).digest()
     key += bytes(_BLOCK_BYTES - len(key))
-    inner = hashlib.sha256(_xored(key, 0x36) + message).digest()
-    return hashlib.sha256(_xored(key, 0x5C) + inner).digest()
+    inner: bytes = hashlib.sha256(_xored(key, 0x36) + message).digest()
+    outer: bytes = hashlib.sha256(_xored(key, 0x5C) + inner).digest()
+    return outer
 
 
 def extract(salt: bytes, material: bytes) -> bytes:

@@ -5,7 +5,7 @@ from micropython import const
 from tocsin.crypto import chacha20poly1305
 from tocsin.link.noise import NoiseError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.parts import Pause
 

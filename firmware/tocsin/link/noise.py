@@ -126,7 +126,7 @@ class _SymmetricState:
     """What both ends have mixed so far: Noise section 5.2."""
 
     def __init__(self, prologue: bytes) -> None:
-        self.hash = hashlib.sha256(_NAME).digest()
+        self.hash: bytes = hashlib.sha256(_NAME).digest()
         self._chaining_key = self.hash
         self._key = b""
         self._mix_hash(prologue)
