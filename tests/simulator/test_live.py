@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tocsin_hil.errors import BlockedError
 from tocsin_hil.live_process import LiveProcess
 from tocsin_host.errors import ExitCode
 
@@ -94,6 +95,12 @@ def wait_until_open(pid: int, port: str) -> None:
                 return
         time.sleep(0.02)
     raise AssertionError(f"{port} was never opened")
+
+
+def test_flash_of_a_running_handset_is_refused_to_another(live: LiveProcess, flash: Path) -> None:
+    with pytest.raises(BlockedError) as caught:
+        LiveProcess([f"--flash={flash}"])
+    assert "runs already; name another with --flash" in caught.value.hint
 
 
 def test_fast_client_waits_for_the_speed_of_the_port(live: LiveProcess) -> None:

@@ -1,9 +1,12 @@
 """`tocsin sim live`: a handset in real time, with a serial port to talk to."""
 
+import fcntl
 import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +51,25 @@ def live(settings: Settings, /, **options: Any) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with (
         Simulation(setting, conditions, scenario_line(options)) as simulation,
+        _locked(flash),
         Live(simulation) as ports,
     ):
         ports.run(lambda: _announce(settings, ports.link.path, ports.bench.path, flash))
+
+
+@contextmanager
+def _locked(flash: Path) -> Iterator[None]:
+    """Keep `flash` from other handsets meanwhile. Raises UsageError."""
+    from tocsin_host.errors import UsageError
+
+    with flash.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(
+                f"{flash} is the flash of a handset that runs already", "name another with --flash"
+            ) from error
+        yield
 
 
 def _announce(settings: Settings, link: str, bench: str, flash: Path) -> None:

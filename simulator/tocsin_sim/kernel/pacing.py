@@ -19,7 +19,7 @@ class RealTimeLoop:
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
         self._selector = selectors.DefaultSelector()
-        self._virtual_zero_ns = time.monotonic_ns() - kernel.now_us * 1000
+        self._virtual_zero_ns = _wall_ns() - kernel.now_us * 1000
 
     def watch(self, fd: int, callback: Callable[[], object]) -> None:
         """Call `callback` whenever `fd` is readable, with the kernel brought up to now."""
@@ -39,7 +39,7 @@ class RealTimeLoop:
             self._wait_until(min(self._kernel.next_event_us(), t_us))
 
     def _wall_us(self) -> int:
-        return (time.monotonic_ns() - self._virtual_zero_ns) // 1000
+        return (_wall_ns() - self._virtual_zero_ns) // 1000
 
     def _wait_until(self, t_us: int) -> None:
         timeout_s = min(max(0, t_us - self._wall_us()) / _US_PER_S, _LONGEST_WAIT_S)
@@ -52,3 +52,8 @@ class RealTimeLoop:
     def close(self) -> None:
         """Stop watching everything."""
         self._selector.close()
+
+
+def _wall_ns() -> int:
+    """The clock that nobody slews, as a board's own crystal: rigs relate theirs to it."""
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC_RAW)
