@@ -25,6 +25,7 @@ demo: $(VENV)/sim.stamp
 	@$(BIN)/tocsin sim run --seed 1 --report build/demo.html
 
 test: $(VENV)/test.stamp
+	$(BIN)/pytest --quiet --target vm tests/contract
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n auto --dist loadgroup $(if $(SHARED_DATA),--shared-data=$(SHARED_DATA)) $(PYTEST_ARGS)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 3 --target vm tests/contract
 
