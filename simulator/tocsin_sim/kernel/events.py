@@ -57,8 +57,10 @@ class Kernel:
         self, t_us: int, priority: int, callback: Callable[..., object], args: tuple[Any, ...]
     ) -> Event:
         event = Event(callback, args)
+        if t_us < self.now_us:
+            t_us = self.now_us
         self._scheduled += 1
-        heappush(self._queue, (max(t_us, self.now_us), priority, self._scheduled, event))
+        heappush(self._queue, (t_us, priority, self._scheduled, event))
         return event
 
     def stream(self, name: str) -> random.Random:

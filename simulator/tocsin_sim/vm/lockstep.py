@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Callable, Iterable
 
-from tocsin_sim.kernel import Event, Kernel
+from tocsin_sim.kernel import FOREVER_US, Event, Kernel
 from tocsin_sim.vm.process import VmEnded, VmHung, VmProcess
 
 _RECORD = struct.Struct("<BBH")
@@ -78,7 +78,8 @@ class LockStep:
     def _wait_until(self, t_us: int) -> None:
         if self._wake is not None:
             self._wake.cancel()
-        self._wake = self._kernel.at_end_of(t_us, self._run_slice)
+        waits_for_ever = t_us >= FOREVER_US
+        self._wake = None if waits_for_ever else self._kernel.at_end_of(t_us, self._run_slice)
 
     def _run_slice(self) -> None:
         kernel = self._kernel

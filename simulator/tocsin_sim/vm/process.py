@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import signal
 import struct
 import time
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ class VmEnded(Exception):  # noqa: N818 # not an error but news
 
 
 class VmHung(Exception):  # noqa: N818 # likewise
-    """The VM computes without end."""
+    """The VM computes without end; it has been stopped."""
 
 
 class VmProcess:
@@ -86,6 +87,7 @@ class VmProcess:
         limit_ns = self.cpu_ns() + int(self._hang_timeout_ms * _HANG_CPU_SHARE * 1e6)
         while not self._poll.poll(self._hang_timeout_ms // 10):
             if self.cpu_ns() > limit_ns:
+                os.kill(self._pid, signal.SIGSTOP)
                 raise VmHung
 
     def _ended(self) -> VmEnded:

@@ -11,34 +11,40 @@ POLLERR = 8
 POLLHUP = 16
 _STREAM_POLL = const(3)  # request number of ioctl()
 
+flag_class: type = type(None)  # asyncio.ThreadSafeFlag, once that has been imported
+
 
 class poll:  # noqa: N801 # as the module it stands for names it
     def __init__(self) -> None:
-        self._entries: list = []  # [ioctl, event mask, object] in order of registration
+        self._flags: list = []  # most of what is polled: looked at, not asked by ioctl()
+        self._streams: list = []  # [stream, event mask]
 
     def register(self, stream: object, mask: int = POLLIN | POLLOUT) -> None:
-        entry = self._find(stream)
-        if entry is None:
-            self._entries.append([stream.ioctl, mask, stream])
+        if isinstance(stream, flag_class):
+            self._flags.append(stream)
         else:
-            entry[1] = mask
+            self._streams.append([stream, mask])
 
     def modify(self, stream: object, mask: int) -> None:
-        self._find(stream)[1] = mask
+        for entry in self._streams:
+            if entry[0] is stream:
+                entry[1] = mask
 
     def unregister(self, stream: object) -> None:
-        self._entries.remove(self._find(stream))
-
-    def _find(self, stream: object) -> "list | None":
-        for entry in self._entries:
-            if entry[2] is stream:
-                return entry
-        return None
+        if isinstance(stream, flag_class):
+            self._flags.remove(stream)
+        else:
+            self._streams = [entry for entry in self._streams if entry[0] is not stream]
 
     def _ready(self) -> "list | tuple":
         ready: "list | tuple" = ()
-        for ioctl, mask, stream in self._entries:
-            events = ioctl(_STREAM_POLL, mask)
+        for flag in self._flags:
+            if flag.state:
+                if not ready:
+                    ready = []
+                ready.append((flag, POLLIN))
+        for stream, mask in self._streams:
+            events = stream.ioctl(_STREAM_POLL, mask)
             if events:
                 if not ready:
                     ready = []
@@ -53,6 +59,8 @@ class poll:  # noqa: N801 # as the module it stands for names it
                 link.sync(link.now_us)
             return self._ready()
         ready = self._ready()
+        if ready:
+            return ready
         until_us = _after_ticks(timeout_ms) if timeout_ms > 0 else FOREVER_US
         while not ready and link.now_us < until_us:
             link.advance(until_us)

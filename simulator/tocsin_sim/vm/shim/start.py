@@ -43,6 +43,7 @@ def _install_shims() -> None:
 
     asyncio.core.ticks = clock._free_ticks_ms
     tasks.core = asyncio.core
+    polling.flag_class = asyncio.ThreadSafeFlag
 
 
 def _receive_heap_request(port: int, buffer: bytearray, start: int, end: int) -> None:

@@ -29,9 +29,11 @@ class TaskQueue:
         task.data = None
         task.ph_key = key
         tasks = self._tasks
-        at = len(tasks)
-        while at and (tasks[at - 1].ph_key - key + _TICKS_HALF) & _TICKS_MASK > _TICKS_HALF:
-            at -= 1
+        at = 0
+        for other in tasks:
+            if (other.ph_key - key + _TICKS_HALF) & _TICKS_MASK > _TICKS_HALF:
+                break
+            at += 1
         tasks.insert(at, task)
 
     def pop(self) -> "Task":
