@@ -11,6 +11,7 @@ POLLERR = 8
 POLLHUP = 16
 _STREAM_POLL = const(3)  # request number of ioctl()
 
+_NOTHING: list = []
 flag_class: type = type(None)  # asyncio.ThreadSafeFlag, once that has been imported
 
 
@@ -36,8 +37,8 @@ class poll:  # noqa: N801 # as the module it stands for names it
         else:
             self._streams = [entry for entry in self._streams if entry[0] is not stream]
 
-    def _ready(self) -> "list | tuple":
-        ready: "list | tuple" = ()
+    def _ready(self) -> list:
+        ready = _NOTHING
         for flag in self._flags:
             if flag.state:
                 if not ready:
@@ -51,7 +52,7 @@ class poll:  # noqa: N801 # as the module it stands for names it
                 ready.append((stream, events))
         return ready
 
-    def ipoll(self, timeout_ms: int = -1, flags: int = 0) -> "list | tuple":
+    def ipoll(self, timeout_ms: int = -1, flags: int = 0) -> list:
         """Return what is ready, at the latest `timeout_ms` ticks from now (-1: wait for ever)."""
         if timeout_ms == 0:
             link.spin()

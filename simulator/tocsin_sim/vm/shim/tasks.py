@@ -6,10 +6,14 @@ their wake-up tick, equals first come first served.
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _TICKS_MASK = const(0x3FFFFFFF)
 _TICKS_HALF = const(0x20000000)
 
-core = None  # asyncio.core, once that has been imported; it imports this module first
+core: "Any" = None  # asyncio.core, once that has been imported; it imports this module first
 
 
 class TaskQueue:
@@ -55,8 +59,8 @@ class Task:
 
     def __init__(self, coro: object, globals: "dict | None" = None) -> None:
         self.coro = coro
-        self.data: object = None
-        self.state: object = True
+        self.data: "Any" = None
+        self.state: "Any" = True
         self.ph_key = 0
 
     def __iter__(self) -> "Task":
