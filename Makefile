@@ -27,7 +27,6 @@ demo: $(VENV)/sim.stamp
 test: $(VENV)/test.stamp
 	$(BIN)/pytest --quiet --target vm tests/contract
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n auto --dist loadgroup $(if $(SHARED_DATA),--shared-data=$(SHARED_DATA)) $(PYTEST_ARGS)
-	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 3 --target vm tests/contract
 
 check: $(VENV)/test.stamp $(STUBS)/stamp
 	$(BIN)/ruff check .
