@@ -75,6 +75,5 @@ def test_any_flipped_bit_is_found(plaintext: bytes, data: st.DataObject) -> None
 def test_a_press_gets_through_after_every_double_round_and_every_hashed_block() -> None:
     pauses = Pauses()
     asyncio.run(seal(bytes(32), bytes(12), b"", bytes(64 * 5), pauses))
-    cipher_blocks, key_block, hashed_blocks = 5, 1, 5 * 4 + 1
-    double_rounds = 10 * (cipher_blocks + key_block)
-    assert pauses.count == double_rounds + hashed_blocks
+    start, double_rounds, rows, blocks, hashed_blocks = 1, 10, 4, 5 + 1, 5 * 4 + 1
+    assert pauses.count == start + double_rounds + rows + blocks + hashed_blocks

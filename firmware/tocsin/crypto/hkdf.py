@@ -6,15 +6,17 @@ from micropython import const
 
 _BLOCK_BYTES = const(64)
 _HASH_BYTES = const(32)
+_INNER_PAD = int.from_bytes(b"\x36" * 64, "little")
+_OUTER_PAD = int.from_bytes(b"\x5c" * 64, "little")
 
 
 def hmac_sha256(key: bytes, message: bytes) -> bytes:
     """The 32-byte authentication code of `message`; any length of key."""
     if len(key) > _BLOCK_BYTES:
         key = hashlib.sha256(key).digest()
-    key += bytes(_BLOCK_BYTES - len(key))
-    inner: bytes = hashlib.sha256(_xored(key, 0x36) + message).digest()
-    outer: bytes = hashlib.sha256(_xored(key, 0x5C) + inner).digest()
+    number = int.from_bytes(key, "little")
+    inner: bytes = hashlib.sha256(_block(number ^ _INNER_PAD) + message).digest()
+    outer: bytes = hashlib.sha256(_block(number ^ _OUTER_PAD) + inner).digest()
     return outer
 
 
@@ -37,5 +39,5 @@ def expand(key: bytes, info: bytes, length: int) -> bytes:
     return output[:length]
 
 
-def _xored(key: bytes, pad: int) -> bytes:
-    return bytes([octet ^ pad for octet in key])
+def _block(number: int) -> bytes:
+    return number.to_bytes(_BLOCK_BYTES, "little")

@@ -59,12 +59,12 @@ class Handshake:
         self._may_write = is_initiator
         self._may_read = not is_initiator
         self._messages = 0
+        self._psk = psk
         self._symmetric = _SymmetricState(prologue)
-        self._symmetric.mix_key_and_hash(psk)
 
     async def write(self, payload: bytes, pause: "Pause") -> bytes:
         """The next message: 48 bytes more than `payload`; raises NoiseError out of turn."""
-        self._take_turn(self._may_write)
+        await self._begin(self._may_write, pause)
         self._symmetric.mix_public(self._key_pair.public)
         await self._mix_shared(pause)
         box = await self._symmetric.seal(payload, pause)
@@ -77,7 +77,7 @@ class Handshake:
 
         The first message may be a replay: act on nothing it carries.
         """
-        self._take_turn(self._may_read)
+        await self._begin(self._may_read, pause)
         if len(message) < _KEY_BYTES + _TAG_BYTES:
             raise NoiseError("handshake message of %d bytes is too short" % len(message))
         self._their_public = message[:_KEY_BYTES]
@@ -105,10 +105,13 @@ class Handshake:
         """32 bytes that identify this very handshake (Noise section 11.2)."""
         return self._symmetric.hash
 
-    def _take_turn(self, is_allowed: bool) -> None:
+    async def _begin(self, is_allowed: bool, pause: "Pause") -> None:
         self._may_read = self._may_write = False
         if not is_allowed:
             raise NoiseError("handshake message out of turn")
+        if self._messages == 0:
+            self._symmetric.mix_key_and_hash(self._psk)
+            await pause()
 
     async def _mix_shared(self, pause: "Pause") -> None:
         """Mix the shared secret in, which only the second message can."""
