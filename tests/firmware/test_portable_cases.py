@@ -13,7 +13,15 @@ HERE = Path(__file__).resolve().parent
 FIRMWARE = HERE.parents[1] / "firmware"
 HEAP_BYTES = 320 * 1024
 
-PURE = ["frame_cases", "nmea_cases", "aml_cases", "pdu_cases", "aead_cases", "guard_cases"]
+PURE = [
+    "frame_cases",
+    "nmea_cases",
+    "aml_cases",
+    "pdu_cases",
+    "aead_cases",
+    "guard_cases",
+    "channel_cases",
+]
 
 VM_SCRIPT = """\
 import sys

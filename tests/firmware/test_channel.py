@@ -1,0 +1,317 @@
+"""The host's channel and the handset's against each other, over lines that damage everything."""
+
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from host_end import HostEnd
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from portable_cases.channel_cases import MAX_DATA, Bench, Exchange, HandsetEnd
+from portable_cases.channel_replay import RecordedEnd
+from portable_cases.impaired_line import Dice
+
+from tocsin_host.channel import NORMAL, URGENT, Channel, ChannelClosedError
+from tocsin_sim.vm.script import run_script
+
+HERE = Path(__file__).resolve().parent
+FIRMWARE = HERE.parents[1] / "firmware"
+HOST, HANDSET = 0, 1
+ENOUGH_MS = 30_000
+SILENCE_MS = 30_000  # ten doublings up to two seconds each
+
+End = HostEnd | HandsetEnd
+LANES = st.sampled_from([NORMAL, URGENT])
+
+
+def connected(percent: int = 0, seed: int = 1) -> tuple[HostEnd, HandsetEnd, Bench]:
+    host, handset = HostEnd(), HandsetEnd()
+    bench = Bench([host, handset], Dice(seed), percent)
+    bench.run(100)
+    return host, handset, bench
+
+
+class ChannelMachine(RuleBasedStateMachine):
+    """Model: a list of messages each way and lane, of which the other end has a beginning."""
+
+    @initialize(seed=st.integers(0, 2**20), percent=st.integers(0, 15))
+    def connect(self, seed: int, percent: int) -> None:
+        self.host, self.handset = HostEnd(), HandsetEnd()
+        self.ends: tuple[End, End] = (self.host, self.handset)
+        self.bench = Bench(self.ends, Dice(seed), percent)
+        self.sent: list[list[list[bytes]]] = [[[], []], [[], []]]
+        self.count = 0
+
+    @rule(
+        sender=st.sampled_from([HOST, HANDSET]),
+        lane=LANES,
+        size=st.integers(0, MAX_DATA),
+        messages=st.integers(1, 40),
+    )
+    def send(self, sender: int, lane: int, size: int, messages: int) -> None:
+        for _ in range(messages):
+            data = (self.count.to_bytes(4, "little") * (size // 4 + 1))[:size]
+            if self.ends[sender].send(data, lane):
+                self.sent[sender][lane].append(data)
+                self.count += 1
+
+    @rule(duration_ms=st.integers(1, 400))
+    def run(self, duration_ms: int) -> None:
+        self.bench.run(duration_ms)
+
+    @rule(takes=st.booleans())
+    def read_or_not(self, takes: bool) -> None:
+        self.handset.takes = takes
+        self.handset.take()
+
+    @invariant()
+    def delivered_is_a_beginning_of_what_was_sent(self) -> None:
+        for sender, receiver in enumerate(reversed(self.ends)):
+            for sent, got in zip(self.sent[sender], receiver.got, strict=True):
+                assert got == sent[: len(got)]
+
+    def teardown(self) -> None:
+        if hasattr(self, "bench"):
+            self.bench.impair(0)
+            self.read_or_not(takes=True)
+            self.bench.run(ENOUGH_MS)
+            assert self.host.got == self.sent[HANDSET]
+            assert self.handset.got == self.sent[HOST]
+            assert self.host.channel.is_idle
+
+
+TestChannel = ChannelMachine.TestCase
+TestChannel.settings = settings(max_examples=40, stateful_step_count=30)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_noise_and_damage_leave_every_message_whole_and_memory_flat(seed: int) -> None:
+    exchange = Exchange(seed, 8)
+    exchange.run_until(50_000)
+    exchange.finish()
+    tracemalloc.start()
+    try:
+        exchange.bench.impair(8)
+        exchange.run_until(200_000)
+        exchange.finish()
+        live_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert live_bytes < 40_000
+
+
+@pytest.mark.parametrize("percent", [0, 10])
+def test_handset_on_the_vm_does_what_it_does_here(percent: int, tmp_path: Path) -> None:
+    host, handset, dice = HostEnd(), RecordedEnd(), Dice(3)
+    bench = Bench([host, handset], dice, percent)
+    bench.run(2000)
+    for _ in range(150):
+        for end in (host, handset):
+            end.send(dice.octets(dice.below(120)), int(dice.falls(30)))
+        bench.run(dice.below(100))
+    bench.impair(0)
+    bench.run(ENOUGH_MS)
+    assert len(host.got[NORMAL]) > 30
+    path = tmp_path / "calls.txt"
+    path.write_text("".join(f"{call}\n" for call in handset.calls))
+    script = (
+        "import sys\nfrom portable_cases import channel_replay\nchannel_replay.run(sys.argv[1])"
+    )
+    result = run_script(script, [FIRMWARE, HERE], arguments=[str(path)], timeout_s=60)
+    assert (result.status, result.output) == (0, "")
+
+
+def test_host_memory_is_flat() -> None:
+    host, handset, bench = connected(8)
+
+    def carry(messages: int) -> None:
+        for count in range(messages):
+            assert host.send(count.to_bytes(2, "little") * 200, count % 2)
+            bench.run(40)
+            for end in (host, handset):
+                end.got = [[], []]
+        bench.run(ENOUGH_MS)
+
+    carry(100)
+    tracemalloc.start()
+    try:
+        carry(1000)
+        live_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert live_bytes < 40_000
+
+
+def frames_until_urgent(end: End, bulk_first: int, now: int) -> int:
+    """Bulk frames that go out between a request to send an alarm and the alarm."""
+    for _ in range(bulk_first):
+        assert end.next_frame(now)
+    assert end.send(b"alarm", URGENT)
+    between = 0
+    while b"alarm" not in end.next_frame(now):
+        between += 1
+    return between
+
+
+@pytest.mark.parametrize("side", [HOST, HANDSET])
+@pytest.mark.parametrize("bulk_first", range(17))
+def test_alarm_is_the_very_next_frame_whatever_is_queued(side: int, bulk_first: int) -> None:
+    host, handset, bench = connected()
+    end: End = (host, handset)[side]
+    while end.send(b"bulk" * 120, NORMAL):
+        pass
+    assert frames_until_urgent(end, min(bulk_first, 16), bench.now) == 0
+
+
+@pytest.mark.parametrize("side", [HOST, HANDSET])
+def test_alarm_overtakes_bulk_that_is_being_sent_again(side: int) -> None:
+    host, handset, bench = connected()
+    end: End = (host, handset)[side]
+    while end.send(b"bulk" * 120, NORMAL):
+        pass
+    while end.next_frame(bench.now):
+        pass  # all of it lost
+    later = bench.now + 3000
+    assert frames_until_urgent(end, 3, later) == 0
+
+
+def test_alarm_is_taken_before_bulk_that_came_earlier() -> None:
+    host, handset, bench = connected()
+    handset.takes = False
+    host.send(b"bulk", NORMAL)
+    bench.run(20)
+    host.send(b"alarm", URGENT)
+    bench.run(20)
+    assert handset.channel.ready() == URGENT
+
+
+def test_one_lost_frame_is_asked_for_at_once_and_costs_no_timeout() -> None:
+    host, handset, bench = connected()
+    for count in range(8):
+        host.send(bytes([count]), NORMAL)
+    host.next_frame(bench.now)  # lost
+    bench.run(30)
+    assert handset.got[NORMAL] == [bytes([count]) for count in range(8)]
+
+
+def test_unread_messages_are_not_acknowledged_and_hold_the_sender_back() -> None:
+    host, handset, bench = connected()
+    handset.takes = False
+    for count in range(40):
+        assert host.send(bytes([count]), NORMAL)
+    bench.run(4000)
+    assert not host.channel.is_idle
+    assert handset.got[NORMAL] == []
+    handset.takes = True
+    handset.take()
+    bench.run(ENOUGH_MS)
+    assert handset.got[NORMAL] == [bytes([count]) for count in range(40)]
+
+
+def test_queue_that_is_full_takes_no_more() -> None:
+    host, handset, _ = connected()
+    assert [host.send(b"x", NORMAL) for _ in range(65)].count(True) == 64
+    assert [handset.send(b"x", NORMAL) for _ in range(17)].count(True) == 16
+    assert [handset.send(b"x", URGENT) for _ in range(5)].count(True) == 4
+
+
+def test_message_past_the_limit_is_refused() -> None:
+    host, handset, _ = connected()
+    with pytest.raises(ValueError, match="message of 509 octets, limit 508"):
+        host.send(bytes(509), NORMAL)
+    assert not handset.send(bytes(509), NORMAL)
+    assert host.send(bytes(508), NORMAL)
+    assert handset.send(bytes(508), NORMAL)
+
+
+def test_new_connection_starts_both_lanes_anew_and_drops_what_was_under_way() -> None:
+    _, handset, bench = connected()
+    assert handset.send(b"from before", NORMAL)
+    successor = HostEnd(connection=2)
+    bench.ends = [successor, handset]
+    assert successor.send(b"hello", NORMAL)
+    bench.run(200)
+    assert handset.send(b"good day", URGENT)
+    bench.run(200)
+    assert handset.resets == 2
+    assert successor.got == [[], [b"good day"]]
+    assert handset.got == [[b"hello"], []]
+
+
+def test_repeated_reset_of_the_same_connection_changes_nothing() -> None:
+    host, handset, bench = connected()
+    host.send(b"first", NORMAL)
+    bench.run(50)
+    late = HostEnd(connection=1)
+    handset.feed(late.next_frame(bench.now), bench.now)
+    host.send(b"second", NORMAL)
+    bench.run(50)
+    assert handset.got[NORMAL] == [b"first", b"second"]
+    assert handset.resets == 1
+
+
+def test_host_learns_at_once_that_the_handset_has_started_anew() -> None:
+    host, _, bench = connected()
+    bench.ends = [host, HandsetEnd()]
+    host.send(b"are you there", NORMAL)
+    with pytest.raises(ChannelClosedError, match="started anew"):
+        bench.run(50)
+
+
+@pytest.mark.parametrize("begin", [HostEnd, lambda: connected()[0]], ids=["opening", "open"])
+def test_host_gives_up_on_silence(begin: Callable[[], HostEnd]) -> None:
+    host = begin()
+    bench = Bench([host, HandsetEnd()], Dice(1), 100)
+    host.send(b"are you there", NORMAL)
+    with pytest.raises(ChannelClosedError, match="no longer answers"):
+        bench.run(SILENCE_MS)
+    with pytest.raises(ChannelClosedError, match="no longer answers"):
+        host.send(b"hello", NORMAL)
+
+
+def test_handset_forgets_a_host_that_is_silent() -> None:
+    _, handset, bench = connected()
+    handset.send(b"are you there", NORMAL)
+    bench.ends = [HandsetEnd(), handset]
+    bench.impair(100)
+    bench.run(SILENCE_MS)
+    assert not handset.channel.is_open
+    assert handset.resets == 2
+    assert not handset.send(b"hello", NORMAL)
+
+
+def test_what_is_no_frame_of_the_channel_is_counted_and_ignored() -> None:
+    host, handset, bench = connected()
+    strange = [b"", b"\x00\x00\x00", b"\x02\x00\x00\x00", b"\x50\x00\x00\x00", b"\xf1abcd"]
+    reset_without_number = b"\x20\x00\x00\x00" + bytes(4)
+    for payload in [*strange, reset_without_number, b"\x20\x00\x00\x00ab"]:
+        handset.channel.receive(memoryview(payload), len(payload), 0)
+    for payload in [*strange, b"\x20\x00\x00\x00test", b"\x30\x00\x00\x00else"]:
+        assert host.channel.receive(payload, bench.now) is None
+    assert handset.channel.ignored_frames == 7
+    assert host.channel.ignored_frames == 7
+    assert handset.channel.is_open
+    assert host.channel.is_open
+
+
+def test_acknowledgement_of_what_was_never_sent_is_ignored() -> None:
+    host, _, bench = connected()
+    host.send(b"one", NORMAL)
+    host.next_frame(bench.now)
+    host.channel.receive(b"\x10\x00\xc8\x64", bench.now)
+    assert not host.channel.is_idle
+
+
+def test_lone_message_is_acknowledged_within_ten_milliseconds() -> None:
+    host, _, bench = connected()
+    host.send(b"one", NORMAL)
+    bench.run(3 + 5 + 3 + 1)
+    assert host.channel.is_idle
+
+
+@pytest.mark.parametrize("connection", [0, -1, 2**32])
+def test_connection_number_out_of_range_is_refused(connection: int) -> None:
+    with pytest.raises(ValueError, match="connection number"):
+        Channel(connection)
