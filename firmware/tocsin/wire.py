@@ -149,6 +149,7 @@ class TraceEvent:
 
     ID = 0x20
     MAX_BYTES = 13
+    LANE = 1
 
     def __init__(
         self,

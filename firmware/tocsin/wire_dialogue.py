@@ -1,6 +1,8 @@
 """The wire codec of the dialogue with a host. Generated from the protocol's schema: do not edit.
 
 As module wire; apart, so that it takes up memory only once a host has spoken.
+ROLES has bit 1 << role for each role whose session may send the message; without any bit it needs
+no session.
 """
 
 from struct import pack_into, unpack_from
@@ -45,12 +47,17 @@ FAILURE_BUSY = 9
 CAPABILITY_CONFIG = 1
 CAPABILITY_TRACE = 2
 
+ROLE_TECHNICIAN = 1
+ROLE_FACTORY = 2
+ROLE_FIXTURE = 3
+
 
 class Hello:
     """Opens the link and says which protocol the host speaks."""
 
     ID = 0x01
     MAX_BYTES = 2
+    ROLES = 0x00
 
     major: int
     minor: int
@@ -96,6 +103,7 @@ class InfoGet:
 
     ID = 0x03
     MAX_BYTES = 0
+    ROLES = 0x0E
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self
@@ -179,6 +187,7 @@ class ConfigGet:
 
     ID = 0x10
     MAX_BYTES = 1
+    ROLES = 0x0E
 
     key: int
 
@@ -215,6 +224,7 @@ class ConfigSet:
 
     ID = 0x12
     MAX_BYTES = 477
+    ROLES = 0x06
 
     entries: "list[ConfigEntry]"
 
@@ -256,6 +266,7 @@ class Restart:
 
     ID = 0x14
     MAX_BYTES = 0
+    ROLES = 0x0E
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self

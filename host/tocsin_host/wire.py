@@ -22,6 +22,7 @@ from tocsin_protocol.codec import (
 )
 from tocsin_protocol.config_field import ConfigField, ConfigKind
 from tocsin_protocol.errors import DecodeError, EncodeError, WireValueError
+from tocsin_protocol.flow import Flow, Lane
 from tocsin_protocol.wire_enum import WireEnum
 
 __all__ = [
@@ -46,12 +47,14 @@ __all__ = [
     "Failure",
     "FailureCode",
     "FixSource",
+    "Flow",
     "Hello",
     "HelloReply",
     "Info",
     "InfoGet",
     "JournalEntry",
     "JournalKind",
+    "Lane",
     "Message",
     "Notice",
     "Outcome",
@@ -60,6 +63,7 @@ __all__ = [
     "ResetCause",
     "Restart",
     "Restarting",
+    "Role",
     "Sealed",
     "Stage",
     "TagReport",
@@ -208,6 +212,14 @@ class JournalKind(WireEnum):
     GESTURE_REJECTED = 14, "a press was too short to count"
 
 
+class Role(WireEnum):
+    """What a host proves to be when it opens a session; each role has a key of its own."""
+
+    TECHNICIAN = 1, "services issued handsets"
+    FACTORY = 2, "provisions handsets"
+    FIXTURE = 3, "tests handsets on a rig"
+
+
 class Capability(IntFlag):
     """What the handset offers on this link."""
 
@@ -224,10 +236,19 @@ class ConfigEntry(NamedTuple):
 
 
 class Message(Protocol):
-    """What all messages have in common."""
+    """What all messages have in common.
+
+    FLOW is the place in an exchange and REPLIES the ids of possible answers; ROLES are those who
+    may exchange it in a session, none when it needs no session; SINCE is (major, minor).
+    """
 
     ID: ClassVar[int]
     MAX_BYTES: ClassVar[int]
+    FLOW: ClassVar[Flow]
+    REPLIES: ClassVar[frozenset[int]]
+    ROLES: ClassVar[frozenset[Role]]
+    LANE: ClassVar[Lane]
+    SINCE: ClassVar[tuple[int, int]]
 
     def encode(self) -> bytes:
         """The body. Raises EncodeError."""
@@ -245,6 +266,11 @@ class Hello:
 
     ID: ClassVar[int] = 0x01
     MAX_BYTES: ClassVar[int] = 2
+    FLOW: ClassVar[Flow] = Flow.STARTS
+    REPLIES: ClassVar[frozenset[int]] = frozenset({0x02, 0x7F})
+    ROLES: ClassVar[frozenset[Role]] = frozenset()
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     major: int = 0
     minor: int = 0
@@ -267,6 +293,11 @@ class HelloReply:
 
     ID: ClassVar[int] = 0x02
     MAX_BYTES: ClassVar[int] = 8
+    FLOW: ClassVar[Flow] = Flow.ENDS
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset()
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     major: int = 0
     minor: int = 0
@@ -293,6 +324,11 @@ class InfoGet:
 
     ID: ClassVar[int] = 0x03
     MAX_BYTES: ClassVar[int] = 0
+    FLOW: ClassVar[Flow] = Flow.STARTS
+    REPLIES: ClassVar[frozenset[int]] = frozenset({0x04, 0x7F})
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     def encode(self) -> bytes:
         return b""
@@ -308,6 +344,11 @@ class Info:
 
     ID: ClassVar[int] = 0x04
     MAX_BYTES: ClassVar[int] = 107
+    FLOW: ClassVar[Flow] = Flow.ENDS
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     identity: int = 0
     board: str = ""
@@ -391,6 +432,11 @@ class ConfigGet:
 
     ID: ClassVar[int] = 0x10
     MAX_BYTES: ClassVar[int] = 1
+    FLOW: ClassVar[Flow] = Flow.STARTS
+    REPLIES: ClassVar[frozenset[int]] = frozenset({0x11, 0x7F})
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     key: int = 0
 
@@ -411,6 +457,11 @@ class ConfigValue:
 
     ID: ClassVar[int] = 0x11
     MAX_BYTES: ClassVar[int] = 35
+    FLOW: ClassVar[Flow] = Flow.ENDS
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     key: int = 0
     is_default: int = 0
@@ -438,6 +489,11 @@ class ConfigSet:
 
     ID: ClassVar[int] = 0x12
     MAX_BYTES: ClassVar[int] = 477
+    FLOW: ClassVar[Flow] = Flow.STARTS
+    REPLIES: ClassVar[frozenset[int]] = frozenset({0x13, 0x7F})
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     entries: list[ConfigEntry] = field(default_factory=list)
 
@@ -468,6 +524,11 @@ class ConfigApplied:
 
     ID: ClassVar[int] = 0x13
     MAX_BYTES: ClassVar[int] = 4
+    FLOW: ClassVar[Flow] = Flow.ENDS
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     generation: int = 0
 
@@ -488,6 +549,11 @@ class Restart:
 
     ID: ClassVar[int] = 0x14
     MAX_BYTES: ClassVar[int] = 0
+    FLOW: ClassVar[Flow] = Flow.STARTS
+    REPLIES: ClassVar[frozenset[int]] = frozenset({0x15, 0x7F})
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     def encode(self) -> bytes:
         return b""
@@ -503,6 +569,11 @@ class Restarting:
 
     ID: ClassVar[int] = 0x15
     MAX_BYTES: ClassVar[int] = 0
+    FLOW: ClassVar[Flow] = Flow.ENDS
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     def encode(self) -> bytes:
         return b""
@@ -518,6 +589,11 @@ class TraceEvent:
 
     ID: ClassVar[int] = 0x20
     MAX_BYTES: ClassVar[int] = 13
+    FLOW: ClassVar[Flow] = Flow.EVENT
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
+    LANE: ClassVar[Lane] = Lane.URGENT
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     sequence: int = 0
     t_ms: int = 0
@@ -551,6 +627,11 @@ class TagReport:
 
     ID: ClassVar[int] = 0x40
     MAX_BYTES: ClassVar[int] = 34
+    FLOW: ClassVar[Flow] = Flow.STARTS
+    REPLIES: ClassVar[frozenset[int]] = frozenset({0x41})
+    ROLES: ClassVar[frozenset[Role]] = frozenset()
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     activation: int = 0
     priority: Priority = Priority.TEST
@@ -647,6 +728,11 @@ class AnswerAck:
 
     ID: ClassVar[int] = 0x41
     MAX_BYTES: ClassVar[int] = 8
+    FLOW: ClassVar[Flow] = Flow.ENDS
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset()
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     activation: int = 0
     answered_age_ms: int = 0
@@ -669,6 +755,11 @@ class Sealed:
 
     ID: ClassVar[int] = 0x42
     MAX_BYTES: ClassVar[int] = 128
+    FLOW: ClassVar[Flow] = Flow.APART
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset()
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     handset: int = 0
     counter: int = 0
@@ -695,6 +786,11 @@ class JournalEntry:
 
     ID: ClassVar[int] = 0x60
     MAX_BYTES: ClassVar[int] = 18
+    FLOW: ClassVar[Flow] = Flow.APART
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset()
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     sequence: int = 0
     ticks_ms: int = 0
@@ -728,6 +824,11 @@ class ActivationRecord:
 
     ID: ClassVar[int] = 0x61
     MAX_BYTES: ClassVar[int] = 6
+    FLOW: ClassVar[Flow] = Flow.APART
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset()
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     activation: int = 0
     is_open: int = 0
@@ -753,6 +854,11 @@ class ConfigFile:
 
     ID: ClassVar[int] = 0x62
     MAX_BYTES: ClassVar[int] = 550
+    FLOW: ClassVar[Flow] = Flow.APART
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset()
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     schema_version: int = 0
     generation: int = 0
@@ -790,6 +896,11 @@ class Failure:
 
     ID: ClassVar[int] = 0x7F
     MAX_BYTES: ClassVar[int] = 50
+    FLOW: ClassVar[Flow] = Flow.ENDS
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset()
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 0)
 
     code: FailureCode = FailureCode.UNKNOWN_MESSAGE
     detail: str = ""

@@ -1,5 +1,7 @@
 """What can go wrong with bytes and values, by cause."""
 
+from collections.abc import Sequence
+
 
 class EncodeError(ValueError):
     """A field's value cannot go on the wire; `field` is its name."""
@@ -15,6 +17,14 @@ class DecodeError(ValueError):
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(f"{field} {problem}")
         self.field = field
+
+
+class SchemaError(ValueError):
+    """The schema contradicts itself; `faults` says how, one sentence each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = tuple(faults)
 
 
 class WireValueError(ValueError):

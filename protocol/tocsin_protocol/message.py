@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from tocsin_protocol.flow import Flow, Lane
 from tocsin_protocol.vocabulary import Field
 
 
@@ -15,6 +16,11 @@ class Direction(Enum):
     FROM_ANSWER_POINT = "answer point to handset"
     EITHER_AIR = "handset to answer point and back"
     STORED = "stored on the handset"
+
+    @property
+    def back(self) -> "Direction":
+        """The way an answer goes; a message that goes both ways is answered likewise."""
+        return _BACK.get(self, self)
 
     @property
     def is_link(self) -> bool:
@@ -32,11 +38,21 @@ class Direction(Enum):
         return self not in (Direction.TO_HOST, Direction.TO_ANSWER_POINT)
 
 
+_BACK = {
+    Direction.TO_HANDSET: Direction.TO_HOST,
+    Direction.TO_HOST: Direction.TO_HANDSET,
+    Direction.TO_ANSWER_POINT: Direction.FROM_ANSWER_POINT,
+    Direction.FROM_ANSWER_POINT: Direction.TO_ANSWER_POINT,
+}
+
+
 @dataclass(frozen=True)
 class Message:
-    """One message: its number (never used again), way, fields, and the name of its reply.
+    """One message: its number (never used again), way, fields, and how it may be used.
 
-    The handset sends an `unasked` message of its own accord, whether a host is there or not.
+    `replies` names the messages that may answer it. `roles` names who may exchange it with the
+    handset in a session; with none of them it needs no session. `since` is the version of the
+    protocol that brought it.
     """
 
     name: str
@@ -44,14 +60,16 @@ class Message:
     direction: Direction
     doc: str
     fields: tuple[Field, ...] = ()
-    reply: str = ""
+    flow: Flow = Flow.APART
+    replies: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    lane: Lane = Lane.NORMAL
     since: tuple[int, int] = (1, 0)
-    unasked: bool = False
 
     @property
     def is_dialogue(self) -> bool:
         """Whether the handset needs its codec only once a host has spoken."""
-        return self.direction.is_link and not self.unasked
+        return self.direction.is_link and self.flow is not Flow.EVENT
 
     @property
     def max_bytes(self) -> int:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -26,6 +27,10 @@ VM_SCRIPTS = Path(__file__).resolve().parent / "vm"
 for folder in (ROOT / "firmware", VM_SCRIPTS):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
+if "micropython" not in sys.modules:  # the one module of the firmware's that CPython lacks
+    stand_in = ModuleType("micropython")
+    stand_in.const = lambda value: value  # type: ignore[attr-defined]
+    sys.modules["micropython"] = stand_in
 
 MESSAGES = {message.name: message for message in schema.MESSAGES}
 

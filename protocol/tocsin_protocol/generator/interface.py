@@ -19,6 +19,7 @@ from tocsin_protocol.vocabulary import (
     Word,
 )
 
+_INDEX_HEAD = ("id", "message", "way", "answered by", "session", "body, octets", "since")
 _INTEGER_NAMES = {"B": "u8", "H": "u16", "L": "u32", "l": "i32"}
 
 
@@ -50,19 +51,35 @@ def _heading(name: str, doc: str, before: str = "") -> str:
     return f'<a id="{_anchor(name)}"></a>\n\n### {before}{name}\n\n{doc}'
 
 
+def _version(version: tuple[int, int]) -> str:
+    return f"{version[0]}.{version[1]}"
+
+
 def _index() -> str:
     rows = [
         (
             f"0x{each.id:02X}",
             _link(each.name),
             each.direction.value,
-            _link(each.reply) if each.reply else "",
+            _links(each.replies),
+            _session(each),
             _octets(each.max_bytes, each.fields),
-            f"{each.since[0]}.{each.since[1]}",
+            _version(each.since),
         )
         for each in schema.MESSAGES
     ]
-    return _table(("id", "message", "way", "answered by", "body, octets", "since"), rows)
+    return _table(_INDEX_HEAD, rows)
+
+
+def _links(names: Sequence[str]) -> str:
+    return " or ".join(map(_link, names))
+
+
+def _session(message: Message) -> str:
+    """Who may exchange it, where a session can be."""
+    if not message.direction.is_link:
+        return ""
+    return ", ".join(map(str.lower, message.roles)) or "not needed"
 
 
 def _octets(size: int, fields: tuple[Field, ...]) -> str:
@@ -72,9 +89,18 @@ def _octets(size: int, fields: tuple[Field, ...]) -> str:
 
 def _message(message: Message) -> str:
     heading = _heading(message.name, message.doc, f"0x{message.id:02X} ")
-    reply = f" Answered by {_link(message.reply)}." if message.reply else ""
-    way = f"*{message.direction.value[0].upper()}{message.direction.value[1:]}.*{reply}"
-    return f"{heading}\n\n{way}\n\n{_fields(message.fields)}"
+    return f"{heading}\n\n{_use(message)}\n\n{_fields(message.fields)}"
+
+
+def _use(message: Message) -> str:
+    """Its way, place in an exchange, session, lane and version."""
+    answered = f", answered by {_links(message.replies)}" if message.replies else ""
+    parts = [message.direction.value, f"{message.flow.value}{answered}"]
+    if message.direction.is_link:
+        parts += [f"session: {_session(message)}", f"{message.lane.name.lower()} lane"]
+    parts += [f"since {_version(message.since)}"]
+    line = "; ".join(parts)
+    return f"{line[0].upper()}{line[1:]}."
 
 
 def _record(record: Record) -> str:

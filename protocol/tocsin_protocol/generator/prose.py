@@ -32,7 +32,11 @@ do not check are dropped without a word: who waits for a reply asks again.
 | 1 | `request` | number chosen by the host, 1 to 255; the reply repeats it; 0 marks an event |
 | 2\u2013 | body | the message's fields, in order, without gaps |
 
-Each request gets one reply: the one named in the table below, or Failure.
+A message starts an exchange, continues it, ends it, or stands alone; one that does not end it
+gets exactly one of the replies named in the table below.
+
+A session, where one is needed, is open for one role; the handset refuses every message that the
+table does not give to that role. What waits in the urgent lane goes before the normal one.
 
 ## Compatibility
 

@@ -1,7 +1,7 @@
 """The schema: every enumeration, message and configuration key of the protocol."""
 
 from tocsin_protocol.frame import MAX_PAYLOAD_BYTES
-from tocsin_protocol.schema import air, codes, config, link, notices, stages, stored, trace
+from tocsin_protocol.schema import air, codes, config, link, notices, roles, stages, stored, trace
 from tocsin_protocol.schema.config_keys import CONFIG
 from tocsin_protocol.schema.stages import REPORTERS
 
@@ -30,6 +30,7 @@ ENUMS = (
     codes.PRIORITY,
     codes.FAILURE_CODE,
     codes.JOURNAL_KIND,
+    roles.ROLE,
 )
 
 FLAGS = (codes.CAPABILITY,)

@@ -1,5 +1,6 @@
 """Messages over the air: short messages between handset and answer point."""
 
+from tocsin_protocol.flow import Flow
 from tocsin_protocol.message import Direction, Message
 from tocsin_protocol.schema.codes import FIX_SOURCE, PRIORITY
 from tocsin_protocol.vocabulary import Blob, Choice, Field, i32, u8, u16, u32
@@ -25,6 +26,8 @@ TAG_REPORT = Message(
         Field("area", u16(), "tracking or location area of the serving cell"),
         Field("cell", u32(), "identity of the serving cell"),
     ),
+    flow=Flow.STARTS,
+    replies=("AnswerAck",),
 )
 
 ANSWER_ACK = Message(
@@ -36,6 +39,7 @@ ANSWER_ACK = Message(
         Field("activation", u32(), "number of the activation answered"),
         Field("answered_age_ms", u32(), "time since the answer"),
     ),
+    flow=Flow.ENDS,
 )
 
 SEALED = Message(

@@ -1,9 +1,13 @@
 """Messages that read and write the configuration."""
 
+from tocsin_protocol.flow import Flow
 from tocsin_protocol.message import Direction, Message
+from tocsin_protocol.schema.roles import EVERY_ROLE, FACTORY, TECHNICIAN
 from tocsin_protocol.vocabulary import Array, Blob, Field, Record, u8, u32
 
 VALUE_MAX_BYTES = 32
+
+_WRITERS = (TECHNICIAN, FACTORY)
 
 ENTRY = Record(
     "ConfigEntry",
@@ -20,7 +24,9 @@ CONFIG_GET = Message(
     Direction.TO_HANDSET,
     "Asks for the value of one key.",
     (Field("key", u8(), "number of the key"),),
-    reply="ConfigValue",
+    flow=Flow.STARTS,
+    replies=("ConfigValue", "Failure"),
+    roles=EVERY_ROLE,
 )
 
 CONFIG_VALUE = Message(
@@ -33,6 +39,8 @@ CONFIG_VALUE = Message(
         Field("is_default", u8(0, 1), "1 when the key has never been set"),
         Field("value", Blob(VALUE_MAX_BYTES), "its value, encoded as its kind says"),
     ),
+    flow=Flow.ENDS,
+    roles=EVERY_ROLE,
 )
 
 CONFIG_SET = Message(
@@ -41,7 +49,9 @@ CONFIG_SET = Message(
     Direction.TO_HANDSET,
     "Sets several keys: all of them, or none when one is refused.",
     (Field("entries", Array(ENTRY, 14), "what to set; as many as one payload holds"),),
-    reply="ConfigApplied",
+    flow=Flow.STARTS,
+    replies=("ConfigApplied", "Failure"),
+    roles=_WRITERS,
 )
 
 CONFIG_APPLIED = Message(
@@ -50,4 +60,6 @@ CONFIG_APPLIED = Message(
     Direction.TO_HOST,
     "All keys are set and stored.",
     (Field("generation", u32(), "the configuration's new generation"),),
+    flow=Flow.ENDS,
+    roles=_WRITERS,
 )

@@ -1,7 +1,9 @@
 """Messages that open the link, tell about the handset, restart it, and refuse."""
 
+from tocsin_protocol.flow import Flow
 from tocsin_protocol.message import Direction, Message
 from tocsin_protocol.schema.codes import CAPABILITY, FAILURE_CODE, RESET_CAUSE
+from tocsin_protocol.schema.roles import EVERY_ROLE
 from tocsin_protocol.vocabulary import Choice, Field, Flags, Text, u8, u16, u32
 
 HELLO = Message(
@@ -13,7 +15,8 @@ HELLO = Message(
         Field("major", u8(), "major version; another one is refused with VERSION"),
         Field("minor", u8(), "minor version; a newer one only adds"),
     ),
-    reply="HelloReply",
+    flow=Flow.STARTS,
+    replies=("HelloReply", "Failure"),
 )
 
 HELLO_REPLY = Message(
@@ -27,10 +30,17 @@ HELLO_REPLY = Message(
         Field("max_payload_bytes", u16(), "largest payload the handset takes"),
         Field("capabilities", Flags(CAPABILITY), "what the handset offers"),
     ),
+    flow=Flow.ENDS,
 )
 
 INFO_GET = Message(
-    "InfoGet", 0x03, Direction.TO_HANDSET, "Asks what this handset is and how it is.", reply="Info"
+    "InfoGet",
+    0x03,
+    Direction.TO_HANDSET,
+    "Asks what this handset is and how it is.",
+    flow=Flow.STARTS,
+    replies=("Info", "Failure"),
+    roles=EVERY_ROLE,
 )
 
 INFO = Message(
@@ -52,6 +62,8 @@ INFO = Message(
         Field("imei", Text(16), "the modem's IMEI; empty until it has been read"),
         Field("config_generation", u32(), "counts every change of the configuration"),
     ),
+    flow=Flow.ENDS,
+    roles=EVERY_ROLE,
 )
 
 RESTART = Message(
@@ -59,10 +71,19 @@ RESTART = Message(
     0x14,
     Direction.TO_HANDSET,
     "Restarts the firmware; refused with BUSY while an activation is open.",
-    reply="Restarting",
+    flow=Flow.STARTS,
+    replies=("Restarting", "Failure"),
+    roles=EVERY_ROLE,
 )
 
-RESTARTING = Message("Restarting", 0x15, Direction.TO_HOST, "The last word before a restart.")
+RESTARTING = Message(
+    "Restarting",
+    0x15,
+    Direction.TO_HOST,
+    "The last word before a restart.",
+    flow=Flow.ENDS,
+    roles=EVERY_ROLE,
+)
 
 FAILURE = Message(
     "Failure",
@@ -73,4 +94,5 @@ FAILURE = Message(
         Field("code", Choice(FAILURE_CODE), "why"),
         Field("detail", Text(48), "what exactly, for people"),
     ),
+    flow=Flow.ENDS,
 )

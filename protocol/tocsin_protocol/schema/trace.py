@@ -1,7 +1,9 @@
 """The trace: what the firmware reports as it happens."""
 
+from tocsin_protocol.flow import Flow, Lane
 from tocsin_protocol.message import Direction, Message
 from tocsin_protocol.schema.codes import TRACE_KIND
+from tocsin_protocol.schema.roles import EVERY_ROLE
 from tocsin_protocol.vocabulary import Choice, Field, i32, u8, u16, u32
 
 TRACE_EVENT = Message(
@@ -17,5 +19,7 @@ TRACE_EVENT = Message(
         Field("attempt", u8(), "number of the call attempt, 0 before the first"),
         Field("value", i32(), "a figure that belongs to the event"),
     ),
-    unasked=True,
+    flow=Flow.EVENT,
+    roles=EVERY_ROLE,
+    lane=Lane.URGENT,
 )

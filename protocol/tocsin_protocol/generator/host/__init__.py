@@ -31,15 +31,25 @@ from tocsin_protocol.codec import (
 )
 from tocsin_protocol.config_field import ConfigField, ConfigKind
 from tocsin_protocol.errors import DecodeError, EncodeError, WireValueError
+from tocsin_protocol.flow import Flow, Lane
 from tocsin_protocol.wire_enum import WireEnum
 '''
 
 _MESSAGE = '''\
 class Message(Protocol):
-    """What all messages have in common."""
+    """What all messages have in common.
+
+    FLOW is the place in an exchange and REPLIES the ids of possible answers; ROLES are those who
+    may exchange it in a session, none when it needs no session; SINCE is (major, minor).
+    """
 
     ID: ClassVar[int]
     MAX_BYTES: ClassVar[int]
+    FLOW: ClassVar[Flow]
+    REPLIES: ClassVar[frozenset[int]]
+    ROLES: ClassVar[frozenset[Role]]
+    LANE: ClassVar[Lane]
+    SINCE: ClassVar[tuple[int, int]]
 
     def encode(self) -> bytes:
         """The body. Raises EncodeError."""
@@ -51,7 +61,15 @@ class Message(Protocol):
         ...
 '''
 
-_RUNTIME = ("ConfigField", "ConfigKind", "DecodeError", "EncodeError", "WireValueError")
+_RUNTIME = (
+    "ConfigField",
+    "ConfigKind",
+    "DecodeError",
+    "EncodeError",
+    "Flow",
+    "Lane",
+    "WireValueError",
+)
 
 
 def render() -> str:

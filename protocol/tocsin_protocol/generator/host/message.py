@@ -1,5 +1,6 @@
 """Write the class of one message or record."""
 
+from tocsin_protocol import schema
 from tocsin_protocol.generator.host.decode import decode_method
 from tocsin_protocol.generator.host.encode import encode_method
 from tocsin_protocol.generator.layout import indented
@@ -28,10 +29,29 @@ def message_class(message: Message) -> list[str]:
     lines = ["@dataclass(slots=True)", f"class {message.name}:"]
     lines += indented([f'"""{message.doc}"""', "", f"ID: ClassVar[int] = 0x{message.id:02X}"])
     lines += indented([f"MAX_BYTES: ClassVar[int] = {message.max_bytes}"])
+    lines += indented(_use(message))
     if message.fields:
         lines += ["", *indented(_attribute(each) for each in message.fields)]
     lines += ["", *indented(encode_method(message)), ""]
     return lines + indented(decode_method(message))
+
+
+def _use(message: Message) -> list[str]:
+    """How the message may be used; replies by their ids, for they may come later in the file."""
+    known = {each.name: f"0x{each.id:02X}" for each in schema.MESSAGES}
+    replies = [known[name] for name in message.replies]
+    roles = ", ".join(f"Role.{name}" for name in message.roles)
+    return [
+        f"FLOW: ClassVar[Flow] = Flow.{message.flow.name}",
+        f"REPLIES: ClassVar[frozenset[int]] = {_frozen(', '.join(replies))}",
+        f"ROLES: ClassVar[frozenset[Role]] = {_frozen(roles)}",
+        f"LANE: ClassVar[Lane] = Lane.{message.lane.name}",
+        f"SINCE: ClassVar[tuple[int, int]] = {message.since}",
+    ]
+
+
+def _frozen(inner: str) -> str:
+    return f"frozenset({{{inner}}})" if inner else "frozenset()"
 
 
 def _attribute(field: Field) -> str:

@@ -6,7 +6,7 @@ In two modules: what an activation can need, always in memory, and what a host a
 from tocsin_protocol import schema
 from tocsin_protocol.generator.micropython.message import message_class, record_line
 from tocsin_protocol.generator.micropython.tables import config, constants, patterns
-from tocsin_protocol.schema import codes
+from tocsin_protocol.schema import codes, roles
 
 _HEAD = '''\
 """The wire codec of the firmware. Generated from the protocol's schema: do not edit.
@@ -64,6 +64,8 @@ _DIALOGUE_HEAD = '''\
 """The wire codec of the dialogue with a host. Generated from the protocol's schema: do not edit.
 
 As module wire; apart, so that it takes up memory only once a host has spoken.
+ROLES has bit 1 << role for each role whose session may send the message; without any bit it needs
+no session.
 """
 
 from struct import pack_into, unpack_from
@@ -94,7 +96,7 @@ def read_text(data: bytes, field: str) -> str:
 
 '''
 
-_DIALOGUE_NAMES = (codes.FAILURE_CODE, codes.CAPABILITY)
+_DIALOGUE_NAMES = (codes.FAILURE_CODE, codes.CAPABILITY, roles.ROLE)
 
 
 def render() -> str:

@@ -1,9 +1,11 @@
 """Write the class of one message or record."""
 
+from tocsin_protocol.flow import Lane
 from tocsin_protocol.generator.layout import bracketed, indented, quoted
 from tocsin_protocol.generator.micropython.decode import decode_method
 from tocsin_protocol.generator.micropython.encode import encode_method
-from tocsin_protocol.message import Message
+from tocsin_protocol.message import Direction, Message
+from tocsin_protocol.schema.roles import ROLE
 from tocsin_protocol.vocabulary import Array, Blob, Choice, Integer, Record, Text, Word
 
 
@@ -18,6 +20,7 @@ def message_class(message: Message) -> list[str]:
     """The class of one message, with the codec in the directions the handset needs."""
     lines = [f"class {message.name}:", *indented([f'"""{message.doc}"""', ""])]
     lines += indented([f"ID = 0x{message.id:02X}", f"MAX_BYTES = {message.max_bytes}"])
+    lines += indented(_use(message))
     if message.direction.leaves_handset:
         lines += indented(["", *_init(message), ""] if message.fields else [""])
         lines += indented(encode_method(message))
@@ -25,6 +28,17 @@ def message_class(message: Message) -> list[str]:
         lines += ["", *indented(f"{each.name}: {_type(each.word)}" for each in message.fields)]
     if message.direction.reaches_handset:
         lines += ["", *indented(decode_method(message))]
+    return lines
+
+
+def _use(message: Message) -> list[str]:
+    """What the handset must know of a message besides its codec."""
+    lines = []
+    if message.direction is Direction.TO_HANDSET:
+        bits = sum(1 << each.value for each in ROLE.members if each.name in message.roles)
+        lines += [f"ROLES = 0x{bits:02X}"]
+    if message.direction is Direction.TO_HOST and message.lane is not Lane.NORMAL:
+        lines += [f"LANE = {message.lane.value}"]
     return lines
 
 
