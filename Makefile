@@ -26,7 +26,7 @@ demo: $(VENV)/sim.stamp
 
 test: $(VENV)/test.stamp
 	$(BIN)/pytest --quiet --target vm tests/contract
-	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n auto --dist loadgroup $(if $(SHARED_DATA),--shared-data=$(SHARED_DATA)) $(PYTEST_ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup $(if $(SHARED_DATA),--shared-data=$(SHARED_DATA)) $(PYTEST_ARGS)
 
 check: $(VENV)/test.stamp $(STUBS)/stamp
 	$(BIN)/ruff check .
