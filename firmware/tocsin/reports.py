@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tocsin.utc import UtcClock
 
 _LOOK_MS = const(250)
+# Once the first tag and text are out, an update may wait.
+_SLOW_LOOK_MS = const(1_000)
 # An SMS holds the AT line for seconds: a call being set up goes first, for this long.
 _CALL_FIRST_MS = const(8_000)
 _RETRY_MS = const(3_000)
@@ -62,6 +64,7 @@ class Reports:
         self._history = history
         self._pause = pause
         self._tag_sent = False
+        self._text_sent = False
         self._tag_has_turn = False
 
     def wake(self) -> None:
@@ -80,13 +83,14 @@ class Reports:
 
     async def _serve(self, check_in: "Callable[[], None]") -> None:
         self._tag_sent = False
+        self._text_sent = False
         self._tag_has_turn = False
         self._locator.begin()
         while self._activation.is_open:
             check_in()
             await self._modem.keep_gnss_on()
             if not await self._send_next():
-                await asyncio.sleep_ms(_LOOK_MS)
+                await asyncio.sleep_ms(_SLOW_LOOK_MS if self._has_sent_all() else _LOOK_MS)
             self._activation.check_limit()
         await self._modem.gnss_off()
 
@@ -103,6 +107,9 @@ class Reports:
             await self._send_text()
         return is_text_due
 
+    def _has_sent_all(self) -> bool:
+        return self._text_sent and not self._is_tag_due()
+
     def _is_tag_due(self) -> bool:
         has_number = bool(self._config.get("report_number"))
         return not self._tag_sent and has_number and tag.has_key(self._config)
@@ -118,6 +125,7 @@ class Reports:
 
     async def _send_text(self) -> None:
         if await self._sent(await self._text_pdu()):
+            self._text_sent = True
             self._locator.sent()
             self._note(wire.STAGE_LOCATION_SENT, wire.JOURNAL_LOCATION_SENT)
 

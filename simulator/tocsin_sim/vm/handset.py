@@ -26,7 +26,10 @@ TICKS_PERIOD_MS = 1 << 30
 
 _SHIM_FOLDER = Path(__file__).parent / "shim"
 _FIRST_SAMPLE_US = 2_000_000  # after power: the firmware has settled by then
-_SAMPLE_PERIOD_US = {kinds.PIN: 1_000_000, kinds.UART: 10_000_000}
+_BUSY_SAMPLE_PERIOD_US = 1_000_000  # when a pin moves or a long line is written
+_SAMPLE_PERIOD_US = 60_000_000  # a collection takes as long as seconds of ordinary work
+_LONG_LINE_BYTES = 64
+_SAMPLED = frozenset({kinds.PIN, kinds.UART})
 _UNTRACED = frozenset({kinds.HEAP})
 
 
@@ -162,7 +165,7 @@ class Handset:
         now_us = self._kernel.now_us
         self.trace.add(now_us, Direction.TO_HANDSET, kinds.BOOT, 0, bytes([reset_cause]))
         self.stats.boots += 1
-        self._sampled_us = now_us + _FIRST_SAMPLE_US - _SAMPLE_PERIOD_US[kinds.UART]
+        self._sampled_us = now_us + _FIRST_SAMPLE_US - _SAMPLE_PERIOD_US
         self._watchdog_us = 0
         self._steps = LockStep(
             self._kernel,
@@ -217,8 +220,10 @@ class Handset:
         if kind not in _UNTRACED:
             self.trace.add(now_us, Direction.FROM_HANDSET, kind, port, data)
         self._takers[kind](port, data)
-        if self.sample_heap and kind in _SAMPLE_PERIOD_US:
-            self._sample_when_due(now_us, now_us - _SAMPLE_PERIOD_US[kind])
+        if self.sample_heap and kind in _SAMPLED:
+            is_busy = kind == kinds.PIN or len(data) >= _LONG_LINE_BYTES
+            period_us = _BUSY_SAMPLE_PERIOD_US if is_busy else _SAMPLE_PERIOD_US
+            self._sample_when_due(now_us, now_us - period_us)
 
     def _sample_when_due(self, now_us: int, last_us: int) -> None:
         if self._steps is not None and self._sampled_us <= last_us:
