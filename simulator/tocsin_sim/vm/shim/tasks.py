@@ -34,9 +34,8 @@ class TaskQueue:
         task.ph_key = key
         tasks = self._tasks
         at = 0
-        for other in tasks:
-            if (other.ph_key - key + _TICKS_HALF) & _TICKS_MASK > _TICKS_HALF:
-                break
+        end = len(tasks)
+        while at < end and (tasks[at].ph_key - key + _TICKS_HALF) & _TICKS_MASK <= _TICKS_HALF:
             at += 1
         tasks.insert(at, task)
 
