@@ -1,7 +1,9 @@
 """The AT engine: lines from split reads, one command at a time, unsolicited lines always routed.
 
 3GPP TS 27.007 and 27.005; V.250 for result codes. A dial overtakes every waiting command: it is
-written the moment the modem has answered the one in progress.
+written the moment the modem has answered the one in progress, at the latest two seconds after that
+one began. A modem that is given up on may answer late, and that answer then passes for the next
+command's: no single OK or ERROR is proof of anything.
 """
 
 import asyncio
@@ -12,7 +14,7 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tocsin.parts import Clock, Port
+    from tocsin.parts import Clock, Port, Ticks
 
 # A `+CMT` line carries at most 178 octets in hex; NMEA allows 82 characters.
 _LINE_BYTES = const(512)
@@ -20,11 +22,12 @@ _POLL_MS = const(10)
 _LF = b"\n"
 _CR = const(13)
 _DOLLAR = const(36)
-_PROMPT = const(62)
-_ESCAPE = b"\x1b"
+_PROMPT = b">"
+# With a line end, so that it is a line of its own when there is no prompt to leave.
+_ESCAPE = b"\x1b\r"
 _SUBSTITUTE = b"\x1a"
 _PROMPT_MS = const(5_000)
-# A dial waits no longer than this for the answer to another command, whatever its own limit.
+# Who overtakes waits no longer than this for the answer to another command, whatever its limit.
 _OVERTAKE_MS = const(2_000)
 
 IDLE = const(0)
@@ -68,6 +71,8 @@ class AtEngine:
         self.error = b""
         self._expects = b""
         self._info: list[bytes] = []
+        self._begun_ticks = clock.ticks_ms()
+        self._is_urged = False
         self._dial: bytes | None = None
         self._dialling = False
         self._on_dialled: Callable[[], None] | None = None
@@ -97,68 +102,90 @@ class AtEngine:
             self._write_dial()
 
     async def command(
-        self, line: bytes, timeout_ms: int, expects: bytes = b""
+        self, line: bytes, timeout_ms: int, expects: bytes = b"", overtakes: bool = False
     ) -> "tuple[int, list[bytes]]":
         """Send one command; its status and the lines of its answer that start with `expects`.
 
-        OK, FAILED (`error` then holds the modem's words) or TIMED_OUT.
+        OK, FAILED (`error` then holds the modem's words) or TIMED_OUT. One that `overtakes` goes
+        before all others but a dial, as a dial does; one task at a time may use that.
         """
         if line[:3].upper() == b"ATD":
             raise ValueError("dial commands leave through dial() only")
-        await self._turn()
+        await self._turn(overtakes)
         self._begin(line, expects)
-        status = await self._answer(timeout_ms)
-        info = self._info
-        self._end()
-        return status, info
+        try:
+            status = await self._answer(timeout_ms)
+            return status, self._info
+        finally:
+            self._end()
 
     async def message(self, line: bytes, body: bytes, timeout_ms: int) -> int:
         """Send a command that prompts for a body (AT+CMGS, 27.005 clause 3.5.1); its status."""
-        await self._turn()
-        self._begin(line, b"")
-        status = await self._answer(_PROMPT_MS)
-        if status == PROMPTED:
-            self.status = PENDING
-            self._port.write(body)
-            self._port.write(_SUBSTITUTE)
-            status = await self._answer(timeout_ms)
-        elif status == TIMED_OUT:
-            self._port.write(_ESCAPE)
-        self._end()
-        return status
+        await self._turn(False)
+        self._begin(line, _PROMPT)
+        try:
+            return await self._deliver(body, timeout_ms)
+        finally:
+            self._end()
 
     async def dialled(self, timeout_ms: int) -> int:
-        """Wait for the modem's answer to the dial command; its status."""
+        """Wait for the modem's answer to the dial command; its status, OK if there is none."""
         while self._dial is not None:
             await asyncio.sleep_ms(_POLL_MS)
-        status = await self._answer(timeout_ms)
-        self._end()
-        return status
+        if not self._dialling:
+            return OK
+        try:
+            return await self._answer(timeout_ms)
+        finally:
+            self._end()
 
     # -- one command in progress
 
-    async def _turn(self) -> None:
-        while self.status != IDLE or self._dial is not None:
+    async def _turn(self, overtakes: bool) -> None:
+        while self.status != IDLE or self._dial is not None or (self._is_urged and not overtakes):
+            self._is_urged = self._is_urged or overtakes
             await asyncio.sleep_ms(_POLL_MS)
+        self._is_urged = False
 
     def _begin(self, line: bytes, expects: bytes) -> None:
         self.status = PENDING
         self.error = b""
         self._expects = expects
         self._info = []
+        self._begun_ticks = self._clock.ticks_ms()
         self._port.write(line)
         self._port.write(b"\r")
+
+    async def _deliver(self, body: bytes, timeout_ms: int) -> int:
+        status = await self._answer(_PROMPT_MS)
+        if status == FAILED:
+            return FAILED
+        if status != PROMPTED or self._dial is not None:
+            # Left open, a prompt would take the next command, a dial even, for the text.
+            self._port.write(_ESCAPE)
+            return TIMED_OUT
+        self.status = PENDING
+        self._expects = b""
+        self._port.write(body)
+        self._port.write(_SUBSTITUTE)
+        return await self._answer(timeout_ms)
 
     async def _answer(self, timeout_ms: int) -> int:
         start = self._clock.ticks_ms()
         self.poll()
         while self.status == PENDING:
-            waited_ms = self._clock.ticks_diff(self._clock.ticks_ms(), start)
-            if waited_ms >= timeout_ms or (self._dial is not None and waited_ms >= _OVERTAKE_MS):
+            if self._waited_ms(start) >= timeout_ms or self._is_overtaken():
                 return TIMED_OUT
             await asyncio.sleep_ms(_POLL_MS)
             self.poll()
         return self.status
+
+    def _waited_ms(self, start: "Ticks") -> int:
+        return self._clock.ticks_diff(self._clock.ticks_ms(), start)
+
+    def _is_overtaken(self) -> bool:
+        is_wanted = self._dial is not None or self._is_urged
+        return is_wanted and self._waited_ms(self._begun_ticks) >= _OVERTAKE_MS
 
     def _end(self) -> None:
         self._dialling = False
@@ -174,6 +201,7 @@ class AtEngine:
         self.status = PENDING
         self._dialling = True
         self._expects = b""
+        self._begun_ticks = self._clock.ticks_ms()
         self._port.write(line)
         self._port.drain()
         if self._on_dialled is not None:
@@ -196,9 +224,12 @@ class AtEngine:
             else:
                 self._take(buf, start, end)
             start = end + 1
-        if self._held_n and self._held[0] == _PROMPT and self.status == PENDING:
+        if self._held_n and self._held[0] == _PROMPT[0] and self._is_prompt_due():
             self._held_n = 0
             self.status = PROMPTED
+
+    def _is_prompt_due(self) -> bool:
+        return self.status == PENDING and self._expects == _PROMPT
 
     def _hold(self, buf: bytearray, start: int, end: int) -> None:
         held_n = self._held_n
@@ -236,6 +267,8 @@ class AtEngine:
             self.status = FAILED
             return False
         if self._expects and self._is_expected(line):
+            if self._expects == _PROMPT:
+                self.status = PROMPTED
             self._info.append(line)
             return True
         return False
