@@ -89,7 +89,7 @@ class Activation:
         self._open(self._clock.ticks_ms(), record.attempt + 1)
         self._history.note(wire.JOURNAL_RESUMED, self.attempt, self.number)
         self._feedback.tell(wire.NOTICE_RETRYING)
-        self._call.resume()
+        self._call.wake()
         self._unsaved.set()
 
     def _open(self, opened_ticks: int, attempt: int) -> None:

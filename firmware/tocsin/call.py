@@ -7,8 +7,8 @@ import asyncio
 
 from micropython import const
 
-from tocsin.modem import at
 from tocsin.modem.cellular import CALL_ACTIVE, CALL_ALERTING, CALL_NONE
+from tocsin.patience import patiently
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ _POLL_MS = const(1_000)
 # CS fallback: a `NO CARRIER` in the first 40 s need not mean that the call failed (domain 5.2).
 _SET_UP_MS = const(40_000)
 _ALERTING_MS = const(120_000)
+# A call just dialled may not be listed yet.
+_UNLISTED_MS = const(3_000)
+_MAX_DEAF_POLLS = const(3)
 _LOOK_MS = const(100)
 _LADDER_MS = (0, 2_000, 5_000, 10_000)
 # A network takes 1-3 s to accept an SMS (domain 5.3).
@@ -44,17 +47,22 @@ class Call:
         self._dialled_ticks = 0
         self._failures = 0
         self._connected = False
+        self._empty_polls = 0
+        self._deaf_polls = 0
+        self._gave_up = False
         self.is_up = False
         self.is_settled = False
 
     def start(self) -> None:
         """Dial now, without allocating; the task follows what becomes of it.
 
-        While the modem is not ready the task dials as soon as it is.
+        While the modem is not ready the task dials as soon as it is. A call that is still up, of
+        an activation that closed without it, is not dialled over but becomes this activation's.
         """
         self._failures = 0
-        self.is_up = False
-        if self._modem.is_ready:
+        if self.is_up:
+            self._connected = False
+        elif self._modem.is_ready:
             self._dial()
         self._wanted.set()
 
@@ -66,14 +74,8 @@ class Call:
         """Milliseconds since the last dial command left."""
         return self._clock.ticks_diff(self._clock.ticks_ms(), self._dialled_ticks)
 
-    def resume(self) -> None:
-        """Take up an activation that a restart interrupted, as soon as the modem is ready."""
-        self._failures = 0
-        self.is_up = False
-        self._wanted.set()
-
     def wake(self) -> None:
-        """Let the task check in."""
+        """Let the task check in, and begin if a call is wanted."""
         self._wanted.set()
 
     async def run(self, check_in: "Callable[[], None]") -> None:
@@ -88,9 +90,15 @@ class Call:
     # -- one attempt
 
     def _dial(self) -> None:
+        self._begin()
+        self.is_up = self._modem.dial(self._choice(), self._on_dialled)
+
+    def _begin(self) -> None:
         self.is_settled = False
         self._connected = False
-        self.is_up = self._modem.dial(self._choice(), self._on_dialled)
+        self._empty_polls = 0
+        self._deaf_polls = 0
+        self._gave_up = False
 
     def _choice(self) -> int:
         on_turn = self._activation.attempt % _ALTERNATE_EVERY == 0
@@ -101,24 +109,35 @@ class Call:
         self._activation.dialled()
 
     async def _attempt(self, check_in: "Callable[[], None]") -> None:
-        if not self.is_up:
-            await self._ready(check_in)
-            self._dial()
-        status = await self._modem.dialled()
-        if status == at.TIMED_OUT and not await self._modem.poll_call():
-            self._modem.restart()
-        elif status != at.FAILED:
-            while not await self._is_over():
-                check_in()
-        self.is_up = False
-        if not self._activation.call_over(self._connected):
+        if not self.is_up and not await self._take_up(check_in):
             return
-        await self._wait(check_in)
+        await self._modem.dialled()
+        while not await self._is_over(check_in):
+            check_in()
+        self.is_up = False
+        if self._activation.call_over(self._connected):
+            await self._wait(check_in)
 
-    async def _ready(self, check_in: "Callable[[], None]") -> None:
+    async def _take_up(self, check_in: "Callable[[], None]") -> bool:
+        """Adopt a call that is up without our knowing, else dial; False if there is none yet."""
         while not self._modem.is_ready:
             check_in()
             await asyncio.sleep_ms(_LOOK_MS)
+        is_alive = self._gave_up or await patiently(self._modem.poll_call(), check_in)
+        if not is_alive:
+            self._modem.restart()
+        elif not self.is_up and self._activation.wants_call:
+            if self._modem.has_call and not self._gave_up:
+                self._adopt()
+            else:
+                self._dial()
+        return self.is_up
+
+    def _adopt(self) -> None:
+        self._begin()
+        self._modem.adopt_call()
+        self._dialled_ticks = self._clock.ticks_ms()
+        self.is_up = True
 
     async def _wait(self, check_in: "Callable[[], None]") -> None:
         if self._connected:
@@ -128,27 +147,42 @@ class Call:
         had_service = self._modem.has_service
         left_ms = _LADDER_MS[rung]
         self.is_settled = left_ms >= _TIME_FOR_TEXTS_MS
-        while left_ms > 0 and (had_service or not self._modem.has_service):
+        while left_ms > 0 and self._is_waiting(had_service):
             check_in()
             await asyncio.sleep_ms(_LOOK_MS)
             left_ms -= _LOOK_MS
 
+    def _is_waiting(self, had_service: bool) -> bool:
+        is_back = self._modem.has_service and not had_service
+        return self._activation.wants_call and not (self.is_up or is_back)
+
     # -- what becomes of it
 
-    async def _is_over(self) -> bool:
+    async def _is_over(self, check_in: "Callable[[], None]") -> bool:
         """Look once, after a change or a second; True when the call is over or was given up."""
-        modem = self._modem
         await self._change()
-        if not await modem.poll_call():
-            modem.restart()
-            return True
-        since_dial_ms = self.since_dial_ms()
-        if modem.call_state == CALL_NONE:
-            return modem.call_ended or since_dial_ms > _POLL_MS * 3
-        if modem.call_ended and since_dial_ms >= _SET_UP_MS and not self._connected:
-            return True
-        self._note(modem.call_state)
-        return await self._given_up(since_dial_ms)
+        if not await patiently(self._modem.poll_call(), check_in):
+            return self._is_deaf()
+        self._deaf_polls = 0
+        if self._modem.call_state == CALL_NONE:
+            return self._has_vanished()
+        self._empty_polls = 0
+        self._note(self._modem.call_state)
+        return await self._given_up()
+
+    def _is_deaf(self) -> bool:
+        """A modem may not answer and yet hold a connected call: that is not given up so soon."""
+        self._deaf_polls += 1
+        if self._connected and self._deaf_polls < _MAX_DEAF_POLLS:
+            return False
+        self._modem.restart()
+        return True
+
+    def _has_vanished(self) -> bool:
+        """Without word of an end one empty list proves nothing: it may answer another command."""
+        self._empty_polls += 1
+        is_certain = self._empty_polls > 1 and self.since_dial_ms() > _UNLISTED_MS
+        return self._modem.call_ended or is_certain
 
     async def _change(self) -> None:
         changed = self._modem.changed
@@ -165,11 +199,13 @@ class Call:
             self._connected = True
             self._activation.connected()
 
-    async def _given_up(self, since_dial_ms: int) -> bool:
+    async def _given_up(self) -> bool:
         if self._connected:
             return False
-        limit_ms = _ALERTING_MS if self._modem.call_state == CALL_ALERTING else _SET_UP_MS
-        if since_dial_ms < limit_ms:
+        modem = self._modem
+        is_ringing = modem.call_state == CALL_ALERTING and not modem.call_ended
+        if self.since_dial_ms() < (_ALERTING_MS if is_ringing else _SET_UP_MS):
             return False
-        await self._modem.hang_up()
+        await modem.hang_up()
+        self._gave_up = True
         return True

@@ -80,9 +80,8 @@ class A76xx(CellularModem):
             self.call_state = CALL_ACTIVE
             self.changed.set()
         elif line.startswith(b"VOICE CALL:") and b"END" in line:
-            self.call_ended = True
-            self.changed.set()
+            self._on_call_over()
         elif line.startswith(b"+CGNSSPWR: READY"):
             self._gnss_ready = True
-        elif line.startswith(b"*ATREADY") and self.is_ready:
-            self.restart()
+        elif b"*ATREADY" in line:  # there may be noise before a first word
+            self._on_restarted()

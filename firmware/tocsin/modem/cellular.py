@@ -20,19 +20,25 @@ _COMMAND_MS = const(9_000)
 _DIAL_MS = const(5_000)
 # A76XX manual: 40 s; the network's own time limit was seen at 60 s.
 _SMS_MS = const(60_000)
-_PROBES = const(3)
 _PROBE_MS = const(300)
+# One that is on but restarting by itself is silent for 10 s; it is given a part of that.
+_PROBE_ON_MS = const(3_000)
+_PROBE_OFF_MS = const(900)
 _BOOT_MS = const(30_000)
 _KEY_ON_MS = const(100)
 _KEY_OFF_MS = const(3_000)
+# From hanging up until the network has let go of the call.
+_RELEASE_MS = const(300)
 
 # States of a call in +CLCC (27.007 clause 7.18), and none at all.
 CALL_NONE = const(-1)
 CALL_ACTIVE = const(0)
+CALL_HELD = const(1)
 CALL_DIALLING = const(2)
 CALL_ALERTING = const(3)
 CALL_DISCONNECTED = const(6)
 CALL_UNKNOWN = const(-2)
+_CALLS = (CALL_ACTIVE, CALL_HELD, CALL_DIALLING, CALL_ALERTING)
 
 _CALL_OVER = (b"NO CARRIER", b"BUSY", b"NO ANSWER", b"NO DIALTONE")
 _OUTGOING = b"0"
@@ -90,6 +96,7 @@ class CellularModem:
         self.call_ended = False
         self.changed = asyncio.Event()
         self._deaf = asyncio.Event()
+        self._is_on = False
         self.is_ready = False
         self.has_service = False
         self.imei = ""
@@ -102,11 +109,10 @@ class CellularModem:
         """Bring the modem up, and again whenever `restart` asks for it; for ever."""
         while True:
             await self.start()
-            self._deaf.clear()
             await self._deaf.wait()
 
     def restart(self) -> None:
-        """Ask for the modem to be brought up again: it no longer answers."""
+        """Ask for the modem to be brought up again: it no longer answers, or has forgotten all."""
         self.is_ready = False
         self._deaf.set()
 
@@ -115,14 +121,12 @@ class CellularModem:
         self.has_service = False
         self._power.wake()
         self._power.rail_on()
-        while not await self._bring_up():
-            await self._power.press_key(_KEY_OFF_MS)
-            await asyncio.sleep_ms(_KEY_OFF_MS)
-        for line in self.SETUP:
-            await self.engine.command(line, _COMMAND_MS)
+        while not self.is_ready:
+            self._deaf.clear()
+            is_set_up = await self._bring_up() and await self._set_up()
+            self.is_ready = is_set_up and not self._deaf.is_set()
         self.imei = self.imsi = ""
         await self.identify()
-        self.is_ready = True
 
     def wake(self) -> None:
         """Wake the modem from sleep; it answers some 50 ms later."""
@@ -133,21 +137,29 @@ class CellularModem:
         self._power.allow_sleep()
 
     async def _bring_up(self) -> bool:
-        if await self._answers():
+        if await self._answers(_PROBE_ON_MS if self._is_on else _PROBE_OFF_MS):
+            self._is_on = True
             return True
+        if self._is_on:
+            await self._power.press_key(_KEY_OFF_MS)
+            await asyncio.sleep_ms(_KEY_OFF_MS)
         await self._power.press_key(_KEY_ON_MS)
-        start = self._clock.ticks_ms()
-        while self._clock.ticks_diff(self._clock.ticks_ms(), start) < _BOOT_MS:
-            if await self._answers():
-                return True
-        return False
+        self._is_on = True
+        return await self._answers(_BOOT_MS)
 
-    async def _answers(self) -> bool:
-        for _ in range(_PROBES):
+    async def _answers(self, within_ms: int) -> bool:
+        for _ in range(within_ms // _PROBE_MS):
             status, _ = await self.engine.command(b"AT", _PROBE_MS)
             if status == at.OK:
                 return True
         return False
+
+    async def _set_up(self) -> bool:
+        for line in self.SETUP:
+            status, _ = await self.engine.command(line, _COMMAND_MS)
+            if status == at.TIMED_OUT:
+                return False
+        return True
 
     async def identify(self) -> None:
         """Ask once more for the identities not known yet: a SIM is busy for a while after start."""
@@ -185,23 +197,45 @@ class CellularModem:
             self.engine.dial(line, on_dialled)
         return True
 
-    async def dialled(self) -> int:
-        """The modem's answer to the dial command: at.OK, at.FAILED or at.TIMED_OUT."""
-        return await self.engine.dialled(_DIAL_MS)
+    async def dialled(self) -> None:
+        """Wait for the modem's answer to the dial command; a refusal ends the call."""
+        status = await self.engine.dialled(_DIAL_MS)
+        if status == at.FAILED:
+            self.call_ended = True
+        if status != at.OK:
+            self.changed.set()
+
+    @property
+    def has_call(self) -> bool:
+        """Whether a call of ours was listed when last asked or told."""
+        return self.call_state in _CALLS
+
+    def adopt_call(self) -> None:
+        """Take the listed call for one that was just dialled."""
+        self.call_ended = False
 
     async def poll_call(self) -> bool:
-        """Ask for the list of calls and bring `call_state` up to date; False if deaf."""
-        status, info = await self.engine.command(b"AT+CLCC", _COMMAND_MS, b"+CLCC:")
+        """Ask for the list of calls and bring `call_state` up to date; False if deaf.
+
+        When the call is said to have ended this overtakes a text under way, and a modem that
+        cannot list its calls is believed.
+        """
+        status, info = await self.engine.command(
+            b"AT+CLCC", _COMMAND_MS, b"+CLCC:", overtakes=self.call_ended
+        )
         if status == at.TIMED_OUT:
             return False
-        states = [state for state in map(parse_call, info) if state is not None]
-        if status == at.OK:
-            self._on_call(states[0] if states else CALL_NONE)
+        state = parse_calls(info) if status == at.OK else None
+        if state is not None:
+            self._on_call(state)
+        elif status == at.FAILED and self.call_ended:
+            self._on_call(CALL_NONE)
         return True
 
     async def hang_up(self) -> None:
         """End every call. Never used on a call that may be connected."""
-        await self.engine.command(b"AT+CHUP", _COMMAND_MS)
+        await self.engine.command(b"AT+CHUP", _COMMAND_MS, overtakes=True)
+        await asyncio.sleep_ms(_RELEASE_MS)
 
     # -- texts, time and place
 
@@ -234,18 +268,27 @@ class CellularModem:
             self._pdu_follows = True
         elif line.startswith(b"+CLCC:"):
             state = parse_call(line)
-            if state is not None:
+            if state is not None and state != CALL_NONE:
                 self._on_call(state)
         elif line.startswith(_REGISTRATION):
             self.has_service = line.split(b":")[1].split(b",")[0].strip() in _IN_SERVICE
         elif line in _CALL_OVER:
-            self.call_ended = True
-            self.changed.set()
+            self._on_call_over()
         else:
             self._on_other(line)
 
     def _on_other(self, line: bytes) -> None:
         """An unsolicited line that 3GPP does not define; families know theirs."""
+
+    def _on_call_over(self) -> None:
+        self.call_ended = True
+        self.changed.set()
+
+    def _on_restarted(self) -> None:
+        """The modem has started by itself: it has no call and none of its settings."""
+        self.call_state = CALL_NONE
+        self._on_call_over()
+        self.restart()
 
     def _on_call(self, state: int) -> None:
         if state == CALL_DISCONNECTED:
@@ -262,11 +305,23 @@ class CellularModem:
 
 
 def parse_call(line: bytes) -> "int | None":
-    """The state in `+CLCC: id,dir,stat,...` of an outgoing call; None for any other line."""
+    """The state in `+CLCC: id,dir,stat,...`; CALL_NONE for a call not ours, None for garbage."""
     fields = line[6:].split(b",")
-    if len(fields) < 3 or fields[1] != _OUTGOING or not fields[2].isdigit():
+    if len(fields) < 3 or not (fields[1].isdigit() and fields[2].isdigit()):
         return None
-    return int(fields[2])
+    return int(fields[2]) if fields[1] == _OUTGOING else CALL_NONE
+
+
+def parse_calls(lines: "list[bytes]") -> "int | None":
+    """The state of the first call of ours, CALL_NONE without one, None if a line is garbage."""
+    first = CALL_NONE
+    for line in lines:
+        state = parse_call(line)
+        if state is None:
+            return None
+        if first == CALL_NONE:
+            first = state
+    return first
 
 
 def parse_clock(line: bytes) -> "Civil | None":

@@ -1,0 +1,306 @@
+"""What becomes of a call, and what the handset makes of it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tocsin_host.wire import JournalKind, Notice, Stage
+
+if TYPE_CHECKING:
+    from tests.simulator.handset.conftest import MakePhone, Phone, ScriptedModem
+
+S = 1_000_000
+CALL_NUMBER = "+447700900001"
+ALTERNATE_NUMBER = "+447700900002"
+
+
+def gaps_s(phone: Phone, ended_after_s: float) -> list[float]:
+    """How long after the end of each call the next dial command left."""
+    dialled = phone.dialled_us()
+    return [round((b - a) / S - ended_after_s, 1) for a, b in pairwise(dialled)]
+
+
+def test_refused_calls_are_tried_again_at_once_then_after_2_5_10_and_10_s(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone()
+    phone.modem.fates = ["is_refused"]
+    phone.press()
+    phone.run(45)
+    assert gaps_s(phone, ended_after_s=1.0)[:5] == pytest.approx([0, 2, 5, 10, 10], abs=0.25)
+
+
+def test_every_third_attempt_goes_to_the_alternate_number(make_phone: MakePhone) -> None:
+    phone = make_phone(config={"alternate_number": ALTERNATE_NUMBER})
+    phone.modem.fates = ["is_refused"]
+    phone.press()
+    phone.run(50)
+    turn = [CALL_NUMBER, CALL_NUMBER, ALTERNATE_NUMBER]
+    assert phone.modem.numbers()[:6] == turn * 2
+
+
+def test_without_an_alternate_number_every_attempt_goes_to_the_one(make_phone: MakePhone) -> None:
+    phone = make_phone()
+    phone.modem.fates = ["is_refused"]
+    phone.press()
+    phone.run(20)
+    assert len(phone.modem.numbers()) >= 4
+    assert set(phone.modem.numbers()) == {CALL_NUMBER}
+
+
+def test_no_carrier_is_believed_at_once_when_no_call_is_listed(make_phone: MakePhone) -> None:
+    phone = make_phone()
+    phone.modem.fates = ["is_refused", "is_answered"]
+    phone.press()
+    phone.run(8)
+    assert gaps_s(phone, ended_after_s=1.0) == pytest.approx([0], abs=0.1)
+
+
+def test_no_carrier_is_not_believed_while_the_call_is_listed_and_40_s_have_not_passed(
+    make_phone: MakePhone,
+) -> None:
+    def falls_back(modem: ScriptedModem) -> None:
+        modem.state(2)
+        modem.after(1.0, modem.say, "NO CARRIER")
+        modem.after(30.0, modem.state, 0)
+
+    phone = make_phone()
+    phone.modem.fates = [falls_back]
+    phone.press()
+    phone.run(60)
+    assert len(phone.dialled_us()) == 1
+    assert phone.notices() == [Notice.RAISED, Notice.CONNECTED]
+
+
+def test_no_carrier_is_believed_after_40_s_though_the_call_is_still_listed(
+    make_phone: MakePhone,
+) -> None:
+    def hangs(modem: ScriptedModem) -> None:
+        modem.state(2)
+        modem.after(1.0, modem.say, "NO CARRIER")
+
+    phone = make_phone()
+    phone.modem.fates = [hangs, "is_answered"]
+    phone.press()
+    phone.run(60)
+    assert gaps_s(phone, ended_after_s=0) == pytest.approx([40], abs=1.5)
+
+
+def test_a_call_not_ringing_after_40_s_is_hung_up_and_tried_again(make_phone: MakePhone) -> None:
+    phone = make_phone()
+    phone.modem.fates = ["sets_up_for_ever", "is_answered"]
+    phone.press()
+    phone.run(60)
+    assert gaps_s(phone, ended_after_s=0) == pytest.approx([40], abs=1.5)
+    [hung_up_us] = phone.modem.times_us("AT+CHUP")
+    assert hung_up_us < phone.dialled_us()[1]
+
+
+def test_a_ringing_call_is_left_to_ring_for_two_minutes(make_phone: MakePhone) -> None:
+    phone = make_phone()
+    phone.press()
+    phone.run(115)
+    assert len(phone.dialled_us()) == 1
+    assert not phone.modem.times_us("AT+CHUP")
+    phone.run(10)
+    assert len(phone.dialled_us()) == 2
+    assert len(phone.modem.times_us("AT+CHUP")) == 1
+
+
+def test_a_connected_call_is_never_hung_up(make_phone: MakePhone) -> None:
+    phone = make_phone()
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(1000)
+    phone.modem.say("NO CARRIER")
+    phone.run(100)
+    assert len(phone.dialled_us()) == 1
+    assert not phone.modem.times_us("AT+CHUP")
+    assert not phone.modem.times_us("ATH")
+
+
+def test_a_connected_call_that_the_network_ends_is_dialled_again_at_once(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone()
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(100)
+    phone.modem.ends()
+    ended_us = phone.kernel.now_us
+    phone.run(5)
+    assert 0 < phone.dialled_us()[1] - ended_us < 0.2 * S
+    assert Notice.ANSWERED not in phone.notices()
+
+
+@pytest.mark.parametrize("answer", ["ERROR", "+CME ERROR: 30", "NO CARRIER", "BUSY", "NO DIALTONE"])
+def test_a_dial_the_modem_refuses_is_tried_again(make_phone: MakePhone, answer: str) -> None:
+    phone = make_phone()
+    phone.modem.answers["ATD"] = answer
+    phone.press()
+    phone.run(10)
+    assert gaps_s(phone, ended_after_s=0)[:3] == pytest.approx([0, 2, 5], abs=0.25)
+    phone.modem.answers.clear()
+    phone.run(15)
+    assert phone.stages(Stage.DIALLED)[-1].attempt == len(phone.dialled_us())
+    assert phone.modem.calls == [3]
+
+
+def test_a_dial_that_fails_in_words_but_leads_to_a_call_is_not_repeated(
+    make_phone: MakePhone,
+) -> None:
+    def fails_in_words() -> str:
+        phone.modem.is_answered()
+        return "ERROR"
+
+    phone = make_phone()
+    phone.modem.answers["ATD"] = fails_in_words
+    phone.press()
+    phone.run(60)
+    assert len(phone.dialled_us()) == 1
+    assert phone.notices() == [Notice.RAISED, Notice.CONNECTED]
+
+
+def test_one_garbled_list_of_calls_does_not_end_a_connected_call(make_phone: MakePhone) -> None:
+    def garbled() -> str:
+        del phone.modem.answers["AT+CLCC"]
+        return "+CLCC: 1,0\r\n\r\nOK"
+
+    phone = make_phone()
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(30)
+    phone.modem.answers["AT+CLCC"] = garbled
+    phone.run(30)
+    assert "AT+CLCC" not in phone.modem.answers
+    assert len(phone.dialled_us()) == 1
+
+
+def test_one_empty_list_of_calls_does_not_end_a_connected_call(make_phone: MakePhone) -> None:
+    def empty() -> str:
+        del phone.modem.answers["AT+CLCC"]
+        return "OK"
+
+    phone = make_phone()
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(30)
+    phone.modem.answers["AT+CLCC"] = empty
+    phone.run(30)
+    assert "AT+CLCC" not in phone.modem.answers
+    assert len(phone.dialled_us()) == 1
+
+
+def test_a_call_that_vanishes_without_a_word_is_dialled_again(make_phone: MakePhone) -> None:
+    phone = make_phone()
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(30)
+    phone.modem.calls = []
+    phone.run(5)
+    assert len(phone.dialled_us()) == 2
+
+
+def test_a_dead_modem_is_power_cycled_and_the_activation_goes_on(make_phone: MakePhone) -> None:
+    phone = make_phone()
+    phone.modem.dies()
+    phone.press()
+    phone.run(60)
+    assert phone.notices()[0] is Notice.RAISED
+    assert len(phone.keyed_us) >= 1
+    assert phone.modem.numbers()[-1] == CALL_NUMBER
+    assert phone.modem.calls == [3]
+    assert len(phone.boots_us) == 1
+
+
+def test_a_modem_that_dies_during_a_call_is_power_cycled_and_the_activation_goes_on(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone()
+    phone.press()
+    phone.run(10)
+    phone.modem.dies()
+    phone.run(60)
+    assert len(phone.dialled_us()) == 2
+    assert phone.modem.calls == [3]
+    assert len(phone.boots_us) == 1
+
+
+def test_a_modem_that_dies_while_being_set_up_is_power_cycled_soon(make_phone: MakePhone) -> None:
+    phone = make_phone(settle_s=0.36)
+    assert phone.modem.times_us("AT")
+    phone.modem.dies()
+    phone.press()
+    phone.run(60)
+    assert phone.modem.calls == [3]
+
+
+def test_a_modem_that_restarts_by_itself_during_a_call_is_set_up_and_dials_again(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone()
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(20)
+    restarted_us = phone.kernel.now_us
+    phone.modem.boots()
+    phone.run(10)
+    [echo_off_us] = [t for t in phone.modem.times_us("ATE0") if t > restarted_us]
+    again_us = phone.dialled_us()[1]
+    assert restarted_us < echo_off_us < again_us < restarted_us + 3 * S
+    assert phone.stages(Stage.DIALLED)[-1].attempt == 2
+
+
+def test_a_modem_that_restarts_while_being_set_up_is_set_up_again(make_phone: MakePhone) -> None:
+    phone = make_phone(settle_s=0.42)
+    set_up = len(phone.modem.heard)
+    assert 0 < set_up < 12
+    phone.modem.boots()
+    phone.run(2)
+    after = [line for _, line in phone.modem.heard[set_up:]]
+    assert {"ATE0", "AT+CLCC=1", "AT+CNMI=2,2,0,0,0"} <= set(after)
+
+
+def test_a_call_still_up_after_the_handset_alone_restarted_is_not_dialled_over(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone()
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(20)
+    phone.handset.power_cut()
+    phone.handset.power_on()
+    phone.run(30)
+    assert len(phone.boots_us) == 2
+    assert len(phone.dialled_us()) == 1
+    assert not phone.modem.times_us("AT+CHUP")
+    phone.modem.ends()
+    phone.run(3)
+    assert len(phone.dialled_us()) == 2
+    assert JournalKind.RESUMED in phone.journal()
+
+
+def test_a_press_while_the_call_of_a_closed_activation_is_up_takes_that_call_over(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(config={"activation_limit_s": 600})
+    phone.press()
+    phone.modem.fates = ["is_answered"]
+    phone.run(590)
+    phone.modem.ends()
+    phone.modem.fates = ["sets_up_for_ever"]
+    phone.run(20)
+    assert phone.stages(Stage.CLOSED)
+    dialled = len(phone.dialled_us())
+    phone.press()
+    phone.run(5)
+    assert len(phone.dialled_us()) == dialled
+    assert phone.notices().count(Notice.RAISED) == 2
+    phone.modem.ends()
+    phone.modem.fates = ["is_answered"]
+    phone.run(5)
+    assert len(phone.dialled_us()) == dialled + 1
+    assert len(phone.boots_us) == 1
