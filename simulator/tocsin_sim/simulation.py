@@ -33,6 +33,7 @@ HEAP_BYTES = 320 * 1024
 _BATTERY_UV = 2_000_000  # behind the divider by two: 4.0 V
 _REBOOT_US = 3_000_000
 _AFTER_CLOSE_US = 3_000_000
+_RESTARTS_TO_WATCH = 3  # an activation must survive one; a handset that keeps falling is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Simulation:
         self.world = self._world()
         self._began_s = time.perf_counter()
         self._closed_us: int | None = None
+        self._power_ons = 0
 
     # Putting it together
 
@@ -120,8 +122,8 @@ class Simulation:
 
     def settle(self) -> None:
         """Power the handset on and let it settle: scenario zero is now, unless it crashed."""
-        self.handset.power_on()
-        self.kernel.run_until(self.origin_us, self._has_crashed)
+        self._power_on()
+        self.kernel.run_until(self.origin_us, self.has_crashed)
 
     def run(self) -> RunRecord:
         """Run from power-on until the activation is over or the limit is reached."""
@@ -129,7 +131,7 @@ class Simulation:
         if self.conditions.power_cut_s is not None:
             cut_us = self.origin_us + round(self.conditions.power_cut_s * 1e6)
             self.kernel.at(cut_us, self.cut_power)
-        if self._has_crashed():
+        if self.has_crashed():
             return self.finish()
         limit_us = self.origin_us + round(self.conditions.limit_s * 1e6)
         self.kernel.run_until(limit_us, self.is_over)
@@ -138,18 +140,26 @@ class Simulation:
     def cut_power(self) -> None:
         """Pull the battery for three seconds."""
         self.handset.power_cut()
-        self.kernel.after(_REBOOT_US, self.handset.power_on)
+        self.kernel.after(_REBOOT_US, self._power_on)
+
+    def _power_on(self) -> None:
+        self._power_ons += 1
+        self.handset.power_on()
 
     def is_over(self) -> bool:
         """Whether the activation closed a while ago, so that its last notice was felt."""
         if self.record.outcome is None:
-            return self._has_crashed()
+            return self._restarts() > _RESTARTS_TO_WATCH
         if self._closed_us is None:
             self._closed_us = self.kernel.now_us
         return self.kernel.now_us >= self._closed_us + _AFTER_CLOSE_US
 
-    def _has_crashed(self) -> bool:
-        return bool(self.handset.stats.crashes)
+    def has_crashed(self) -> bool:
+        """Whether the handset has restarted by itself."""
+        return self._restarts() > 0
+
+    def _restarts(self) -> int:
+        return self.handset.stats.boots - self._power_ons
 
     def finish(self) -> RunRecord:
         """Stop and complete the record."""
