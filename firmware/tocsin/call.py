@@ -87,6 +87,17 @@ class Call:
             while self._activation.wants_call:
                 await self._attempt(check_in)
 
+    async def tick(self) -> None:
+        """Have a call that is up looked at every second; for ever.
+
+        One task for all calls: a wait with a time limit would make a task every second.
+        """
+        while True:
+            await self._activation.started.wait()
+            await asyncio.sleep_ms(_POLL_MS)
+            if self.is_up:
+                self._modem.changed.set()
+
     # -- one attempt
 
     def _dial(self) -> None:
@@ -186,10 +197,7 @@ class Call:
 
     async def _change(self) -> None:
         changed = self._modem.changed
-        try:
-            await asyncio.wait_for_ms(changed.wait(), _POLL_MS)
-        except asyncio.TimeoutError:
-            pass
+        await changed.wait()
         changed.clear()
 
     def _note(self, state: int) -> None:

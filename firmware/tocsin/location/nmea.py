@@ -169,7 +169,9 @@ class NmeaParser:
             self._hdop_radius_m = (hdop_e2 * _USER_RANGE_68_M + 99) // 100
 
     def _take_position(self, sentence: Sentence, field: int) -> bool:
-        """Read latitude, N/S, longitude, E/W from `field` on."""
+        """Read latitude, N/S, longitude, E/W from `field` on, once an epoch."""
+        if self.fix.valid and self._now_ms == self._fixed_ms:
+            return False
         lat_deg_e7 = sentence.angle_deg_e7(field, 90)
         lon_deg_e7 = sentence.angle_deg_e7(field + 2, 180)
         if lat_deg_e7 < 0 or lon_deg_e7 < 0 or (lat_deg_e7 == 0 and lon_deg_e7 == 0):

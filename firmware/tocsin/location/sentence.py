@@ -28,11 +28,8 @@ class Sentence:
         if star < 0 or star + 3 > end:
             return False
         checksum = _hex_digit(buf[star + 1]) << 4 | _hex_digit(buf[star + 2])
-        # Two a turn: the turns are half of what a sentence costs on the VM.
-        for index in range(start + 1, star - 1, 2):
-            checksum ^= buf[index] ^ buf[index + 1]
-        if (star - start) % 2 == 0:
-            checksum ^= buf[star - 1]
+        for octet in memoryview(buf)[start + 1 : star]:
+            checksum ^= octet
         return checksum == 0 and self._split(buf, start, star)
 
     def _split(self, buf: bytearray, start: int, star: int) -> bool:
