@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class ButtonLine:
-    """A button between a pin and ground. The first falling edge after `arm` is stamped."""
+    """A button between a pin and ground. The first falling edge after `arm` is stamped.
+
+    One that no interrupt told of, as before the handset started, is stamped when it is noticed.
+    """
 
     def __init__(self, pin: Pin) -> None:
         self._pin = pin
@@ -20,6 +23,7 @@ class ButtonLine:
         self._armed = True
         self.first_edge_ticks: Ticks = 0
         pin.irq(self._on_edge, Pin.IRQ_FALLING)
+        self._look()
 
     def _on_edge(self, _pin: Pin) -> None:
         if self._armed:
@@ -27,17 +31,23 @@ class ButtonLine:
             self._armed = False
             self._flag.set()
 
+    def _look(self) -> None:
+        if self.is_down():
+            self._on_edge(self._pin)
+
     async def wait(self) -> None:
         """Return at the first edge, or when woken."""
         await self._flag.wait()
 
     def wake(self) -> None:
         """Let whoever waits go round once."""
+        self._look()
         self._flag.set()
 
     def arm(self) -> None:
         """Be ready for the next press."""
         self._armed = True
+        self._look()
 
     def is_armed(self) -> bool:
         """Whether no edge was stamped since `arm`."""

@@ -8,18 +8,20 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tocsin.parts import Clock, Edges
+    from tocsin.parts import Clock, Edges, Ticks
 
 _SAMPLE_MS = const(10)
-# Contacts bounce for 1-6 ms, rarely longer; an opening beyond this is a release.
+# Contacts bounce for 1-6 ms, rarely longer; open for this much longer than closed is a release.
 _RELEASE_MS = const(60)
+# Closed for less than this it was no finger: things in a pocket do that all day long.
+_TAP_MS = const(50)
 
 
 class Button:
     """Turns edges of the button line into qualified presses.
 
     `on_edge` is called at the first edge, `on_press(pressed_ticks)` once the button was held for
-    `hold_ms()`, `on_tap()` when it was let go before. All three must return at once.
+    `hold_ms()`, `on_tap(ms)` when it was let go before. All three must return at once.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Button:
         self._on_edge = on_edge
         self._on_press = on_press
         self._on_tap = on_tap
+        self._closed_ms = 0
 
     async def run(self, check_in: "Callable[[], None]") -> None:
         """Watch for ever; checks in each time it is woken."""
@@ -53,21 +56,29 @@ class Button:
         self._on_edge()
         if await self._held(pressed_ticks, self._hold_ms()):
             self._on_press(pressed_ticks)
-        else:
+            while not await self._released():
+                check_in()
+        elif self._closed_ms >= _TAP_MS:
             self._on_tap(self._clock.ticks_diff(self._clock.ticks_ms(), pressed_ticks))
-        while not await self._released():
-            check_in()
 
-    async def _held(self, pressed_ticks: int, hold_ms: int) -> bool:
+    async def _held(self, pressed_ticks: "Ticks", hold_ms: int) -> bool:
+        """Whether the contact was closed for so long, by and large, and is at the end of it."""
         clock = self._clock
-        up_ms = 0
+        self._closed_ms = 0
+        open_ms = 0
+        is_down = True
         while True:
             left_ms = hold_ms - clock.ticks_diff(clock.ticks_ms(), pressed_ticks)
-            if left_ms <= 0:
+            if left_ms <= 0 and is_down:
                 return True
-            await asyncio.sleep_ms(min(left_ms, _SAMPLE_MS))
-            up_ms = 0 if self._edges.is_down() else up_ms + _SAMPLE_MS
-            if up_ms > _RELEASE_MS:
+            await asyncio.sleep_ms(min(left_ms, _SAMPLE_MS) if left_ms > 0 else _SAMPLE_MS)
+            is_down = self._edges.is_down()
+            if is_down:
+                self._closed_ms += _SAMPLE_MS
+                open_ms = max(0, open_ms - _SAMPLE_MS)
+            else:
+                open_ms += _SAMPLE_MS
+            if open_ms > _RELEASE_MS:
                 return False
 
     async def _released(self) -> bool:
