@@ -1,5 +1,6 @@
 """What the portable application is given by a board: shapes only, read by type checkers."""
 
+from asyncio import Event
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeAlias
 
@@ -41,8 +42,9 @@ class ModemPower(Protocol):
     def allow_sleep(self) -> None: ...
 
 class CallOwner(Protocol):
-    """The activation a call serves, as far as the call knows it."""
+    """The activation a call serves, as far as the call knows it; `started` is set while open."""
 
+    started: Event
     @property
     def wants_call(self) -> bool: ...
     @property
@@ -50,6 +52,20 @@ class CallOwner(Protocol):
     def dialled(self) -> None: ...
     def connected(self) -> None: ...
     def call_over(self, was_connected: bool) -> bool: ...
+
+class Sink(Protocol):
+    """Where a transfer is kept; what `begin` counts outlives a power cut.
+
+    `begin` returns how much it holds of the transfer of that kind, size and hash: all before that
+    offset reads back as written. `finish` is called once the whole is there, `discard` when it is
+    not what was announced.
+    """
+
+    def begin(self, kind: int, size: int, sha256: bytes) -> int: ...
+    def write(self, offset: int, data: bytes | memoryview) -> None: ...
+    def read_into(self, offset: int, buf: bytearray) -> int: ...
+    def finish(self) -> None: ...
+    def discard(self) -> None: ...
 
 class Board(Protocol):
     """Everything a composition root hands to the application."""
