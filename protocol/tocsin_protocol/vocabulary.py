@@ -63,6 +63,11 @@ class Integer(Word):
         super().__init__(form, form.sizeof())
         self.code, self.minimum, self.maximum = code, minimum, maximum
 
+    @property
+    def kind(self) -> str:
+        """Its sign and width, as documents name it."""
+        return {"B": "u8", "H": "u16", "L": "u32", "l": "i32"}[self.code]
+
     def problem(self, value: object) -> str:
         """Its limits, when they are not kept."""
         if isinstance(value, int) and self.minimum <= value <= self.maximum:
@@ -119,11 +124,16 @@ class Blob(Word):
 
 @dataclass(frozen=True)
 class Field:
-    """One named field of a message or record."""
+    """One named field of a message or record, and the version of the protocol that brought it.
+
+    The fields of a message that are newer than itself are its optional tail, in the order of
+    their versions: a body may end before any of them, as an older peer's does.
+    """
 
     name: str
     word: Word
     doc: str
+    since: tuple[int, int] = (1, 0)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,16 @@
 """Make everything that follows from the schema; pure: text out, nothing read or written."""
 
-from tocsin_protocol import graph, schema
+from tocsin_protocol import graph, schema, versions
 from tocsin_protocol.generator import host, interface, micropython, vectors
 
 
 def render() -> dict[str, str]:
     """Every generated file: its path from the repository's root, and its text.
 
-    Raises SchemaError when the messages do not form exchanges that end.
+    Raises SchemaError when its exchanges have no end, or its versions no order.
     """
     graph.check(schema.MESSAGES)
+    versions.check(schema.MESSAGES, (schema.MAJOR, schema.MINOR))
     return {
         "firmware/tocsin/wire.py": micropython.render(),
         "firmware/tocsin/wire_dialogue.py": micropython.render_dialogue(),

@@ -6,6 +6,7 @@ from tocsin_protocol import schema
 from tocsin_protocol.config_field import ConfigField, ConfigKind
 from tocsin_protocol.generator.prose import AIR, CONFIGURATION, OPENING
 from tocsin_protocol.message import Message
+from tocsin_protocol.release import version_text
 from tocsin_protocol.vocabulary import (
     Array,
     Blob,
@@ -20,12 +21,11 @@ from tocsin_protocol.vocabulary import (
 )
 
 _INDEX_HEAD = ("id", "message", "way", "answered by", "session", "body, octets", "since")
-_INTEGER_NAMES = {"B": "u8", "H": "u16", "L": "u32", "l": "i32"}
 
 
 def render() -> str:
     """The text of INTERFACE.md."""
-    version = f"{schema.MAJOR}.{schema.MINOR}"
+    version = version_text((schema.MAJOR, schema.MINOR))
     blocks = [OPENING.format(version=version, max_payload_bytes=schema.MAX_PAYLOAD_BYTES)]
     blocks += [AIR, "## Messages", _index(), *map(_message, schema.MESSAGES)]
     blocks += ["## Records", *map(_record, schema.RECORDS)]
@@ -51,10 +51,6 @@ def _heading(name: str, doc: str, before: str = "") -> str:
     return f'<a id="{_anchor(name)}"></a>\n\n### {before}{name}\n\n{doc}'
 
 
-def _version(version: tuple[int, int]) -> str:
-    return f"{version[0]}.{version[1]}"
-
-
 def _index() -> str:
     rows = [
         (
@@ -64,7 +60,7 @@ def _index() -> str:
             _links(each.replies),
             _session(each),
             _octets(each.max_bytes, each.fields),
-            _version(each.since),
+            version_text(each.since),
         )
         for each in schema.MESSAGES
     ]
@@ -98,7 +94,7 @@ def _use(message: Message) -> str:
     parts = [message.direction.value, f"{message.flow.value}{answered}"]
     if message.direction.is_link:
         parts += [f"session: {_session(message)}", f"{message.lane.name.lower()} lane"]
-    parts += [f"since {_version(message.since)}"]
+    parts += [f"since {version_text(message.since)}"]
     line = "; ".join(parts)
     return f"{line[0].upper()}{line[1:]}."
 
@@ -135,7 +131,7 @@ def _type(word: Word) -> str:
     if isinstance(word, Flags):
         return f"u32 {_link(word.names.name)}"
     if isinstance(word, Integer):
-        return _INTEGER_NAMES[word.code]
+        return word.kind
     if isinstance(word, Array):
         return f"array of {_link(word.record.name)}"
     return "text" if isinstance(word, Text) else "blob"

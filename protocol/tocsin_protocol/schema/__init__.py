@@ -14,11 +14,15 @@ __all__ = [
     "MESSAGES",
     "MINOR",
     "RECORDS",
+    "REMOVED_IDS",
     "REPORTERS",
 ]
 
 MAJOR = 1
 MINOR = 0
+
+# Messages that are gone; their numbers are never used again.
+REMOVED_IDS: frozenset[int] = frozenset()
 
 ENUMS = (
     stages.STAGE,
