@@ -47,7 +47,7 @@ class VmProcess:
         self._pid = launch.fork_vm(
             ["-X", f"heapsize={heap_bytes}", "-c", "import shim.start"],
             # Not an argument: the VM makes symbols of those, and of at most 255 bytes.
-            {"MICROPYPATH": f".frozen:{shim_path}", "SETTING": json.dumps(dict(setting))},
+            {"MICROPYPATH": f"{shim_path}:.frozen", "SETTING": json.dumps(dict(setting))},
             self._output_fd,
             (vm_read_fd, vm_write_fd),
         )

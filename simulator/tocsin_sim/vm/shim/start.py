@@ -25,7 +25,7 @@ def _start(setting: dict) -> None:
     flash = FileFlash(setting["flash"], setting["cut_at"], setting["torn_permille"])
     # The stub takes the class for abstract and wants its argument derived.
     vfs.mount(vfs.VfsLfs2(flash, mtime=False), "/data")  # type: ignore[abstract, arg-type]
-    sys.path[:] = [".frozen", setting["image"]]
+    sys.path[:] = [setting["image"], ".frozen"]  # files first, as on a port
     sys.argv[:] = []
     _send_heap(HEAP_SHIM)
     _run_programs(setting["image"])
