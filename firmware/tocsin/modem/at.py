@@ -153,8 +153,7 @@ class AtEngine:
         self._expects = expects
         self._info = []
         self._begun_ticks = self._clock.ticks_ms()
-        self._port.write(line)
-        self._port.write(b"\r")
+        self._port.write(line + b"\r")
 
     async def _deliver(self, body: bytes, timeout_ms: int) -> int:
         status = await self._answer(_PROMPT_MS)

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from functools import reduce
+from functools import cache, reduce
 from operator import xor
 
 _SENTENCE = re.compile(rb"\$([A-Z]{2})([A-Z]{3}),([^\r\n*$]*)(?:\*([0-9A-Fa-f]{2}))?")
@@ -59,29 +59,41 @@ def coordinate(value_deg: float, degree_digits: int, letters: str) -> str:
 
 def fix_epoch(utc: datetime, lat_deg: float, lon_deg: float, hdop: float) -> bytes:
     """Return one second's GGA, GSA, GSV and RMC with a fix, in fewer than 240 octets."""
-    time = utc.strftime("%H%M%S.00")
+    time, date = _time_and_date(utc)
     place = f"{coordinate(lat_deg, 2, 'NS')},{coordinate(lon_deg, 3, 'EW')}"
     return b"".join(
         (
             sentence(f"GPGGA,{time},{place},1,08,{hdop:.1f},12.0,M,47.0,M,,"),
-            sentence(f"GPGSA,A,3,02,05,07,13,15,20,27,30,,,,,{2 * hdop:.1f},{hdop:.1f},1.5"),
+            _active(hdop),
             _IN_VIEW,
-            sentence(f"GPRMC,{time},A,{place},0.0,,{utc:%d%m%y},,,A"),
+            sentence(f"GPRMC,{time},A,{place},0.0,,{date},,,A"),
         )
     )
 
 
 def void_epoch(utc: datetime) -> bytes:
     """Return one second's GGA, GSA, GSV and RMC without a fix, the time known."""
-    time = utc.strftime("%H%M%S.00")
+    time, date = _time_and_date(utc)
     return b"".join(
         (
             sentence(f"GPGGA,{time},,,,,0,00,,,M,,M,,"),
-            sentence("GPGSA,A,1,,,,,,,,,,,,,,,"),
+            _NONE_ACTIVE,
             _IN_VIEW,
-            sentence(f"GPRMC,{time},V,,,,,,,{utc:%d%m%y},,,N"),
+            sentence(f"GPRMC,{time},V,,,,,,,{date},,,N"),
         )
     )
 
 
+def _time_and_date(utc: datetime) -> tuple[str, str]:
+    # strftime() takes several times as long.
+    time = f"{utc.hour:02d}{utc.minute:02d}{utc.second:02d}.00"
+    return time, f"{utc.day:02d}{utc.month:02d}{utc.year % 100:02d}"
+
+
+@cache
+def _active(hdop: float) -> bytes:
+    return sentence(f"GPGSA,A,3,02,05,07,13,15,20,27,30,,,,,{2 * hdop:.1f},{hdop:.1f},1.5")
+
+
+_NONE_ACTIVE = sentence("GPGSA,A,1,,,,,,,,,,,,,,,")
 _IN_VIEW = sentence("GPGSV,1,1,02,05,62,118,41,13,44,291,38")

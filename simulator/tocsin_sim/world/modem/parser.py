@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 _LINE = re.compile(
     r"(?P<extended>[+*^&$][A-Z0-9]+)(?P<rest>=\?|\?|=.*)?|(?P<basic>[A-Z])(?P<text>.*)",
@@ -33,6 +34,7 @@ class Command:
         return [value.strip() for value in self.text.split(",")]
 
 
+@lru_cache
 def parse_line(line: bytes) -> Command | None:
     """Read one line without its CR; None when it holds no command.
 

@@ -7,8 +7,9 @@ from tocsin_sim.world.laws import uniform_us
 from tocsin_sim.world.modem.parser import Command, Form, parse_line
 from tocsin_sim.world.modem.reply import ERROR, OK, Handler, Handlers, Prompt, Reply
 
-_CTRL_Z = 0x1A
-_ESC = 0x1B
+_CR = b"\r"
+_CTRL_Z = b"\x1a"
+_ESC = b"\x1b"
 _REPLY_S = (0.003, 0.012)
 
 
@@ -81,8 +82,8 @@ class Terminal:
 
     def _pump(self) -> None:
         while not self._is_busy and self._input:
-            ends = (_CTRL_Z, _ESC) if self._prompt else (0x0D,)
-            end = next((i for i, octet in enumerate(self._input) if octet in ends), -1)
+            ends = (_CTRL_Z, _ESC) if self._prompt else (_CR,)
+            end = min((i for i in map(self._input.find, ends) if i >= 0), default=-1)
             if end < 0:
                 return
             taken = bytes(self._input[: end + 1])
@@ -121,7 +122,7 @@ class Terminal:
 
     def _submit(self, prompt: Prompt, taken: bytes) -> None:
         self._prompt = None
-        text = None if taken[-1] == _ESC else taken[:-1].decode("latin-1").strip()
+        text = None if taken.endswith(_ESC) else taken[:-1].decode("latin-1").strip()
         self._answer(prompt.on_text(text))
 
     def _set_echo(self, command: Command) -> Reply:
