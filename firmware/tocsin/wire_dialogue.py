@@ -23,14 +23,6 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-def read_text(data: bytes, field: str) -> str:
-    try:
-        return data.decode()
-    except UnicodeError:
-        pass  # raised below: the VM cannot chain exceptions
-    raise DecodeError(field)
-
-
 PROTOCOL_MAJOR = 1
 PROTOCOL_MINOR = 0
 

@@ -67,6 +67,20 @@ class Message:
     since: tuple[int, int] = (1, 0)
 
     @property
+    def parts(self) -> list[tuple[Field, ...]]:
+        """The fields it came with, then those of each later version: its optional tail."""
+        by_version: dict[tuple[int, int], tuple[Field, ...]] = {self.since: ()}
+        for each in self.fields:
+            version = max(each.since, self.since)
+            by_version[version] = (*by_version.get(version, ()), each)
+        return list(by_version.values())
+
+    @property
+    def tail(self) -> tuple[Field, ...]:
+        """The fields an older peer leaves out."""
+        return tuple(each for part in self.parts[1:] for each in part)
+
+    @property
     def is_dialogue(self) -> bool:
         """Whether the handset needs its codec only once a host has spoken."""
         return self.direction.is_link and self.flow is not Flow.EVENT

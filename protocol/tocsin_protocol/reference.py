@@ -25,14 +25,20 @@ def encode(message: Message, values: Mapping[str, object]) -> bytes:
 
 
 def decode(message: Message, body: bytes) -> dict[str, object]:
-    """The values in a body; a longer tail is left alone. Raises DecodeError."""
+    """The values in a body; a longer tail is left alone, a missing optional one is at default.
+
+    Raises DecodeError.
+    """
     stream = BytesIO(body)
-    values: dict[str, object] = {}
-    for each in message.fields:
-        try:
-            values[each.name] = _plain(each.word, each.word.parse_stream(stream))
-        except (construct.ConstructError, UnicodeError) as error:
-            raise DecodeError(each.name, str(error)) from error
+    values: dict[str, object] = {each.name: each.word.default for each in message.tail}
+    for number, part in enumerate(message.parts):
+        if number and stream.tell() == len(body):
+            break  # an older peer's
+        for each in part:
+            try:
+                values[each.name] = _plain(each.word, each.word.parse_stream(stream))
+            except (construct.ConstructError, UnicodeError) as error:
+                raise DecodeError(each.name, str(error)) from error
     return values
 
 

@@ -42,6 +42,11 @@ class Word(construct.Adapter):
         """What is wrong with a value, or nothing."""
         raise NotImplementedError
 
+    @property
+    def default(self) -> object:
+        """What a field holds when nobody sets it, or an older peer leaves it out."""
+        raise NotImplementedError
+
     def _checked(self, value: object, path: str) -> object:
         problem = self.problem(value)
         if problem:
@@ -62,6 +67,11 @@ class Integer(Word):
         form = construct.FormatField("<", code)
         super().__init__(form, form.sizeof())
         self.code, self.minimum, self.maximum = code, minimum, maximum
+
+    @property
+    def default(self) -> int:
+        """The number nearest zero."""
+        return max(0, self.minimum)
 
     @property
     def kind(self) -> str:
@@ -101,6 +111,11 @@ class Text(Word):
         super().__init__(construct.PascalString(construct.Byte, "utf8"), 1 + limit)
         self.limit = limit
 
+    @property
+    def default(self) -> str:
+        """Nothing."""
+        return ""
+
     def problem(self, value: object) -> str:
         """Its limits, when they are not kept."""
         if isinstance(value, str) and len(value.encode()) <= self.limit:
@@ -114,6 +129,11 @@ class Blob(Word):
     def __init__(self, limit: int) -> None:
         super().__init__(construct.Prefixed(construct.Byte, construct.GreedyBytes), 1 + limit)
         self.limit = limit
+
+    @property
+    def default(self) -> bytes:
+        """Nothing."""
+        return b""
 
     def problem(self, value: object) -> str:
         """Its limits, when they are not kept."""
@@ -159,6 +179,11 @@ class Array(Word):
             construct.PrefixedArray(construct.Byte, form), 1 + limit * record.max_bytes
         )
         self.record, self.limit = record, limit
+
+    @property
+    def default(self) -> list[object]:
+        """Nothing."""
+        return []
 
     def problem(self, value: object) -> str:
         """Its limits, when they are not kept."""

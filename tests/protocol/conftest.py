@@ -141,7 +141,8 @@ def vectors() -> dict[str, Any]:
     """The golden vectors, octets as bytes and arrays as tuples."""
     text = (ROOT / "protocol" / "vectors.json").read_text()
     found = json.loads(text, object_hook=_octets)
-    for vector in found["messages"] + found["bad_fields"]:
+    found.setdefault("older_bodies", [])
+    for vector in found["messages"] + found["older_bodies"] + found["bad_fields"]:
         vector["fields"] = {name: _tuples(value) for name, value in vector["fields"].items()}
     return found  # type: ignore[no-any-return]
 

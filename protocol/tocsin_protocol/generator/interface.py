@@ -85,7 +85,7 @@ def _octets(size: int, fields: tuple[Field, ...]) -> str:
 
 def _message(message: Message) -> str:
     heading = _heading(message.name, message.doc, f"0x{message.id:02X} ")
-    return f"{heading}\n\n{_use(message)}\n\n{_fields(message.fields)}"
+    return f"{heading}\n\n{_use(message)}\n\n{_fields(message.fields, message.tail)}"
 
 
 def _use(message: Message) -> str:
@@ -103,13 +103,14 @@ def _record(record: Record) -> str:
     return f"{_heading(record.name, record.doc)}\n\n{_fields(record.fields)}"
 
 
-def _fields(fields: tuple[Field, ...]) -> str:
+def _fields(fields: tuple[Field, ...], newer: tuple[Field, ...] = ()) -> str:
     if not fields:
         return "The body is empty."
     rows, offset = [], 0
     for each in fields:
         place = _place(offset, each.word)
-        rows.append((place, f"`{each.name}`", _type(each.word), _range(each.word), each.doc))
+        doc = each.doc + (f"; since {version_text(each.since)}" if each in newer else "")
+        rows.append((place, f"`{each.name}`", _type(each.word), _range(each.word), doc))
         fixed = isinstance(each.word, Integer) and offset >= 0
         offset = offset + each.word.max_bytes if fixed else -1
     return _table(("octets", "field", "type", "range", "meaning"), rows)

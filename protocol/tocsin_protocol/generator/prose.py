@@ -42,7 +42,9 @@ table does not give to that role. What waits in the urgent lane goes before the 
 
 Ids, numbers of enumerations and configuration keys are never used again for something else, and
 fields are only ever appended. A decoder ignores octets after the fields it knows: a newer minor
-version has appended them. A different major version is refused.
+version has appended them. A body may end before the fields of any version later than the message
+itself ("since" in its table): an older peer sent it, and they hold their default, which is zero,
+nothing, or the first name of an enumeration. A different major version is refused.
 """
 
 AIR = """\

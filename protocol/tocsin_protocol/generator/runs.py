@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from tocsin_protocol.message import Message
 from tocsin_protocol.vocabulary import Field, Integer
 
 Run = list[Field]
@@ -16,6 +17,11 @@ def runs(fields: Iterable[Field]) -> list[Run]:
         else:
             cut.append([each])
     return cut
+
+
+def message_runs(message: Message) -> list[Run]:
+    """The runs of a message; none crosses from the fields of one version to those of another."""
+    return [run for part in message.parts for run in runs(part)]
 
 
 def integers(run: Run) -> list[tuple[str, Integer]]:

@@ -2,21 +2,12 @@
 
 from collections.abc import Iterable
 
-from tocsin_protocol.vocabulary import Array, Blob, Choice, Field, Integer, Text, Word
-
-
-def default(word: Word) -> object:
-    """What a field holds when nobody sets it."""
-    if isinstance(word, Choice):
-        return word.minimum
-    if isinstance(word, Integer):
-        return max(0, word.minimum)
-    return _empty(word)
+from tocsin_protocol.vocabulary import Array, Blob, Field, Integer, Text, Word
 
 
 def lowest(word: Word) -> object:
     """The smallest number, or nothing at all."""
-    return word.minimum if isinstance(word, Integer) else _empty(word)
+    return word.minimum if isinstance(word, Integer) else word.default
 
 
 def highest(word: Word) -> object:
@@ -48,10 +39,4 @@ def refused(word: Word) -> list[object]:
 
 def defaults(fields: Iterable[Field]) -> dict[str, object]:
     """Every field as nobody has set it."""
-    return {each.name: default(each.word) for each in fields}
-
-
-def _empty(word: Word) -> object:
-    if isinstance(word, Text):
-        return ""
-    return b"" if isinstance(word, Blob) else []
+    return {each.name: each.word.default for each in fields}

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tocsin_protocol import reference, schema
 from tocsin_protocol.generator import samples
-from tocsin_protocol.generator.runs import Run, integers, is_narrower, runs
+from tocsin_protocol.generator.runs import Run, integers, is_narrower, message_runs, runs
 from tocsin_protocol.message import Message
 from tocsin_protocol.vocabulary import Array, Blob, Integer, Text, Word
 
@@ -16,11 +17,13 @@ def render() -> str:
     """The text of vectors.json: one vector a line; octets inside fields are {"hex": ...}."""
     groups = {
         "messages": [each for message in schema.MESSAGES for each in _good(message)],
+        "older_bodies": [each for message in schema.MESSAGES for each in _older(message)],
         "bad_bodies": [each for message in schema.MESSAGES for each in _bad_bodies(message)],
         "bad_fields": [each for message in schema.MESSAGES for each in _bad_fields(message)],
     }
+    written = [_group(name, vectors) for name, vectors in groups.items() if vectors]
     version = f'  "protocol": "{schema.MAJOR}.{schema.MINOR}"'
-    return "{\n" + ",\n".join([version, *map(_group, groups, groups.values())]) + "\n}\n"
+    return "{\n" + ",\n".join([version, *written]) + "\n}\n"
 
 
 def _group(name: str, vectors: list[Vector]) -> str:
@@ -58,17 +61,29 @@ def _named(message: Message, what: str, **rest: object) -> Vector:
     return {"name": f"{message.name}: {what}", "message": message.name, **rest}
 
 
+def _older(message: Message) -> Iterator[Vector]:
+    """Bodies of peers that lack some or all of the optional tail, and what they decode to."""
+    for number, part in enumerate(message.parts[1:], 1):
+        known = [each for older in message.parts[:number] for each in older]
+        fields = {each.name: samples.highest(each.word) for each in known}
+        body = reference.encode(replace(message, fields=tuple(known)), fields)
+        what = f"before {part[0].name}"
+        fields |= samples.defaults(message.fields[len(known) :])
+        yield _named(message, what, fields=fields, hex=body.hex())
+
+
 def _bad_bodies(message: Message) -> Iterator[Vector]:
     """Bodies every decoder refuses, and the field it names."""
     offset, body = 0, reference.encode(message, samples.defaults(message.fields))
-    cut = runs(message.fields)
+    cut, optional = message_runs(message), [part[0] for part in message.parts[1:]]
     for run in cut:
         name = run[0].name
-        yield _named(message, f"cut before {name}", hex=body[:offset].hex(), field=name)
+        if run[0] not in optional:
+            yield _named(message, f"cut before {name}", hex=body[:offset].hex(), field=name)
         yield from _bad_values(message, run, offset, body)
         offset += _default_bytes(run)
-    if cut:
-        full = reference.encode(message, _highest(message))
+    full = reference.encode(message, _highest(message))
+    if cut and full[:-1].hex() not in [each["hex"] for each in _older(message)]:
         yield _named(message, "one octet short", hex=full[:-1].hex(), field=cut[-1][0].name)
 
 

@@ -11,10 +11,18 @@ def decode_method(message: Message) -> list[str]:
     head = ["@classmethod", "def decode(cls, body: bytes) -> Self:"]
     if not message.fields:
         head[1] += "  # noqa: ARG003  # nothing to read"
-    lines, _ = _decode_fields(message.fields, "0", "", 2)
+    lines: list[str] = []
+    values: list[str] = []
+    at = "0"
+    for number, part in enumerate(message.parts):
+        if number:
+            lines += [f"if len(body) == {at}:  # an older peer's"]
+            lines += indented(bracketed("return cls(", values, ")", 3))
+        taken, at = _decode_fields(part, at, "", 2)
+        lines += taken
+        values += [_value(each) for each in part]
     if lines and not isinstance(message.fields[-1].word, Integer | Array):
         lines[-1] = lines[-1].replace(", offset =", ", _ =")
-    values = [_value(each) for each in message.fields]
     return [*head, *indented([*lines, *bracketed("return cls(", values, ")", 2)])]
 
 

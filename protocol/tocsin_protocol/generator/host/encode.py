@@ -1,14 +1,14 @@
 """Write the method that encodes a message on the host."""
 
 from tocsin_protocol.generator.layout import bracketed, indented, quoted
-from tocsin_protocol.generator.runs import Run, integers, runs, struct_format
+from tocsin_protocol.generator.runs import Run, integers, message_runs, runs, struct_format
 from tocsin_protocol.message import Message
 from tocsin_protocol.vocabulary import Array, Blob, Integer, Text
 
 
 def encode_method(message: Message) -> list[str]:
     """`encode`, which returns the body."""
-    cut = runs(message.fields)
+    cut = message_runs(message)
     head = "def encode(self) -> bytes:"
     if not cut:
         return [head, *indented(['return b""'])]

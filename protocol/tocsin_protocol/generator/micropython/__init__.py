@@ -6,7 +6,9 @@ In two modules: what an activation can need, always in memory, and what a host a
 from tocsin_protocol import schema
 from tocsin_protocol.generator.micropython.message import message_class, record_line
 from tocsin_protocol.generator.micropython.tables import config, constants, patterns
+from tocsin_protocol.message import Message
 from tocsin_protocol.schema import codes, roles
+from tocsin_protocol.vocabulary import Text
 
 _HEAD = '''\
 """The wire codec of the firmware. Generated from the protocol's schema: do not edit.
@@ -86,6 +88,9 @@ if TYPE_CHECKING:
     from typing import Self
 
 
+'''
+
+_READ_TEXT = """\
 def read_text(data: bytes, field: str) -> str:
     try:
         return data.decode()
@@ -94,32 +99,45 @@ def read_text(data: bytes, field: str) -> str:
     raise DecodeError(field)
 
 
-'''
+"""
 
 _DIALOGUE_NAMES = (codes.FAILURE_CODE, codes.CAPABILITY, roles.ROLE)
 
 
 def render() -> str:
     """The text of the firmware's wire.py."""
-    lines = [*_HEAD.splitlines(), "", "", f"MAX_PAYLOAD_BYTES = {schema.MAX_PAYLOAD_BYTES}", ""]
+    messages = [each for each in schema.MESSAGES if not each.is_dialogue]
+    lines = [*_HEAD.splitlines(), "", "", *_text_reader(messages)]
+    lines += [f"MAX_PAYLOAD_BYTES = {schema.MAX_PAYLOAD_BYTES}", ""]
     for names in (*schema.ENUMS, *schema.FLAGS):
         if names not in _DIALOGUE_NAMES:
             lines += [*constants(names), ""]
     lines += [*patterns(), "", *config(), ""]
     lines += [record_line(record) for record in schema.RECORDS]
-    for message in schema.MESSAGES:
-        if not message.is_dialogue:
-            lines += ["", "", *message_class(message)]
-    return "\n".join(lines) + "\n"
+    return _with_classes(lines, messages)
 
 
 def render_dialogue() -> str:
     """The text of the firmware's wire_dialogue.py."""
-    lines = _DIALOGUE_HEAD.splitlines()
+    messages = [each for each in schema.MESSAGES if each.is_dialogue]
+    lines = [*_DIALOGUE_HEAD.splitlines(), *_text_reader(messages)]
     lines += [f"PROTOCOL_MAJOR = {schema.MAJOR}", f"PROTOCOL_MINOR = {schema.MINOR}"]
     for names in _DIALOGUE_NAMES:
         lines += ["", *constants(names)]
-    for message in schema.MESSAGES:
-        if message.is_dialogue:
-            lines += ["", "", *message_class(message)]
+    return _with_classes(lines, messages)
+
+
+def _text_reader(messages: list[Message]) -> list[str]:
+    """The function that decodes text, where a message needs it."""
+    needed = any(
+        message.direction.reaches_handset and isinstance(field.word, Text)
+        for message in messages
+        for field in message.fields
+    )
+    return _READ_TEXT.splitlines() if needed else []
+
+
+def _with_classes(lines: list[str], messages: list[Message]) -> str:
+    for message in messages:
+        lines += ["", "", *message_class(message)]
     return "\n".join(lines) + "\n"

@@ -1,6 +1,6 @@
 """Write the method that decodes a message on the handset."""
 
-from tocsin_protocol.generator.layout import bracketed, exploded, indented, quoted
+from tocsin_protocol.generator.layout import bracketed, exploded, indented, literal, quoted
 from tocsin_protocol.generator.micropython.encode import BUFFER, refuses
 from tocsin_protocol.generator.runs import Run, integers, is_narrower, runs, struct_format
 from tocsin_protocol.message import Message
@@ -9,10 +9,14 @@ from tocsin_protocol.vocabulary import Array, Blob, Field, Integer, Text
 
 def decode_method(message: Message) -> list[str]:
     """`decode_from`, which fills the message and returns it."""
-    cut = runs(message.fields)
     lines = [f'def decode_from(self, buf: {BUFFER}, offset: int, end: int) -> "Self":']
-    for run in cut:
-        lines += indented(_decode_run(run, "self.", "", run is cut[-1], 2))
+    lines += indented(f"self.{each.name} = {literal(each.word.default)}" for each in message.tail)
+    for number, part in enumerate(message.parts):
+        if number:
+            lines += indented(["if offset == end:  # an older peer's", *indented(["return self"])])
+        for run in runs(part):
+            last = run[-1] is message.fields[-1]
+            lines += indented(_decode_run(run, "self.", "", last, 2))
     return [*lines, *indented(["return self"])]
 
 

@@ -1,7 +1,7 @@
 """Write the method that encodes a message on the handset."""
 
 from tocsin_protocol.generator.layout import bracketed, indented, quoted
-from tocsin_protocol.generator.runs import Run, integers, runs, struct_format
+from tocsin_protocol.generator.runs import Run, integers, message_runs, runs, struct_format
 from tocsin_protocol.message import Message
 from tocsin_protocol.vocabulary import Array, Blob, Field, Integer, Text
 
@@ -10,7 +10,7 @@ BUFFER = '"bytearray | memoryview"'
 
 def encode_method(message: Message) -> list[str]:
     """`encode_into`, which returns the offset after the body."""
-    cut = runs(message.fields)
+    cut = message_runs(message)
     lines = [f"def encode_into(self, buf: {BUFFER}, offset: int) -> int:"]
     for run in cut:
         last = run is cut[-1]
