@@ -21,6 +21,7 @@ PURE = [
     "aead_cases",
     "guard_cases",
     "channel_cases",
+    "transfer_cases",
 ]
 
 VM_SCRIPT = """\
