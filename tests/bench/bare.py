@@ -35,6 +35,7 @@ def bare_slices_ns() -> list[int]:
         create_flash(flash, {})
         kernel = Kernel(1)
         with Handset(kernel, _image(root), flash, look_ahead=False, sample_heap=False) as handset:
+            handset.every_turn = True
             handset.power_on()
             kernel.run_until(1_000_000)
             handset.on_slice(lambda t_us, cpu_ns: slices.append(cpu_ns))

@@ -111,6 +111,7 @@ class LockStep:
     def on_slice(self, callback: Callable[[int, int], object]) -> None:
         """Call `callback(t_us, cpu_ns)` for each run of the VM between two exchanges."""
         self._on_slice = callback
+        self._cpu_ns = self.vm.cpu_ns()
 
     def _measure_cpu(self) -> None:
         if self._on_slice is not None:
