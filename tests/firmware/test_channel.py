@@ -162,7 +162,8 @@ def test_alarm_is_the_very_next_frame_whatever_is_queued(side: int, bulk_first: 
     end: End = (host, handset)[side]
     while end.send(b"bulk" * 120, NORMAL):
         pass
-    assert frames_until_urgent(end, min(bulk_first, 16), bench.now) == 0
+    window = (16, 8)[side]
+    assert frames_until_urgent(end, min(bulk_first, window), bench.now) == 0
 
 
 @pytest.mark.parametrize("side", [HOST, HANDSET])
@@ -210,10 +211,23 @@ def test_unread_messages_are_not_acknowledged_and_hold_the_sender_back() -> None
     assert handset.got[NORMAL] == [bytes([count]) for count in range(40)]
 
 
+def test_host_with_a_larger_window_than_the_handset_has_memory_loses_nothing() -> None:
+    host, handset = HostEnd(), HandsetEnd(window=3)
+    bench = Bench([host, handset], Dice(1), 0)
+    handset.takes = False
+    for count in range(40):
+        assert host.send(bytes([count]), NORMAL)
+    bench.run(1000)
+    handset.takes = True
+    handset.take()
+    bench.run(ENOUGH_MS)
+    assert handset.got[NORMAL] == [bytes([count]) for count in range(40)]
+
+
 def test_queue_that_is_full_takes_no_more() -> None:
     host, handset, _ = connected()
     assert [host.send(b"x", NORMAL) for _ in range(65)].count(True) == 64
-    assert [handset.send(b"x", NORMAL) for _ in range(17)].count(True) == 16
+    assert [handset.send(b"x", NORMAL) for _ in range(17)].count(True) == 8
     assert [handset.send(b"x", URGENT) for _ in range(5)].count(True) == 4
 
 
@@ -280,6 +294,11 @@ def test_handset_forgets_a_host_that_is_silent() -> None:
     assert not handset.channel.is_open
     assert handset.resets == 2
     assert not handset.send(b"hello", NORMAL)
+    handset.connect()
+    assert handset.send(b"hello", NORMAL)
+    while handset.next_frame(bench.now):
+        pass
+    assert handset.next_due(bench.now) - bench.now == 500  # patience begins anew, too
 
 
 def test_what_is_no_frame_of_the_channel_is_counted_and_ignored() -> None:

@@ -37,8 +37,8 @@ _MAX_TRIES = const(10)
 class Channel:
     """Two lanes to one host, which opens it by a reset; `on_reset` hears of each begin and end.
 
-    A lane holds `window` messages each way; the host's windows must not be larger. Call `poll`
-    after everything else and after `wait_ms`.
+    Windows are in messages of memory held; the host's must not be larger than `normal_window` and
+    `urgent_window`. Call `poll` after everything else and after `wait_ms`.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class Channel:
         on_reset: "Callable[[], None]",
         normal_window: int = 16,
         urgent_window: int = 4,
+        sending_window: int = 8,
     ) -> None:
         self.ignored_frames = 0
         self._clock = clock
@@ -55,12 +56,15 @@ class Channel:
         self._connection = _NO_CONNECTION
         self._round_trip = RoundTrip()
         slot_bytes = max_payload - _HEADER
-        windows = (normal_window, urgent_window)
-        self._senders = [Sender(each, slot_bytes, self._round_trip, clock) for each in windows]
-        self._receivers = [Receiver(each, slot_bytes) for each in windows]
+        self._senders = [
+            Sender(each, slot_bytes, self._round_trip, clock)
+            for each in (sending_window, urgent_window)
+        ]
+        self._receivers = [Receiver(each, slot_bytes) for each in (normal_window, urgent_window)]
         self._forget()
 
     def _forget(self) -> None:
+        self._round_trip.reset()
         for lane in (NORMAL, URGENT):
             self._senders[lane].reset()
             self._receivers[lane].reset()

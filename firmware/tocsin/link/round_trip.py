@@ -11,6 +11,10 @@ class RoundTrip:
     """A smoothed round trip and its variance; `timeout_ms` is how long to wait for a sign."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what is known of an earlier line."""
         self.timeout_ms: int = _INITIAL_MS
         self._smoothed_8 = 0  # times 8, as the variance is times 4: Jacobson, SIGCOMM 1988
         self._variance_4 = 0

@@ -21,15 +21,13 @@ FLAT_BYTES = 2048
 class HandsetEnd:
     """A handset's channel with its frame codec; what it delivers is in `got`, a list a lane."""
 
-    def __init__(self, normal_window: int = 16, urgent_window: int = 4) -> None:
+    def __init__(self, window: int = 16) -> None:
         self.got: "list[list[bytes]]" = [[], []]
         self.takes = True  # False: whoever reads the messages has no time
         self.resets = 0
         self._clock = Clock()
         self._now = 0
-        self.channel = Channel(
-            self._clock, MAX_PAYLOAD, self._on_reset, normal_window, urgent_window
-        )
+        self.channel = Channel(self._clock, MAX_PAYLOAD, self._on_reset, window)
         self._encoder = FrameEncoder(MAX_PAYLOAD)
         self.decoder = FrameDecoder(MAX_PAYLOAD, self._on_frame)
         self._message = bytearray(MAX_DATA)
