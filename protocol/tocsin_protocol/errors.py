@@ -19,6 +19,10 @@ class DecodeError(ValueError):
         self.field = field
 
 
+class FrameError(ValueError):
+    """Octets between two delimiters are not a frame; the text says why."""
+
+
 class SchemaError(ValueError):
     """The schema contradicts itself; `faults` says how, one sentence each."""
 

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from cobs import cobs
 
-from tocsin_protocol.errors import EncodeError
+from tocsin_protocol.errors import EncodeError, FrameError
 
 MAX_PAYLOAD_BYTES = 512
 
@@ -25,6 +25,22 @@ def encode_frame(payload: bytes) -> bytes:
         raise EncodeError("payload", f"must be {limits}, not {len(payload)}")
     encoded: bytes = cobs.encode(payload + _crc(payload))
     return encoded + _DELIMITER
+
+
+def decode_frame(frame: bytes) -> bytes:
+    """The payload of a frame without its delimiter. Raises FrameError."""
+    if len(frame) > _MAX_ENCODED_BYTES:
+        raise FrameError(f"is longer than the {_MAX_ENCODED_BYTES} octets of the longest frame")
+    try:
+        content: bytes = cobs.decode(frame)
+    except cobs.DecodeError as error:
+        raise FrameError("is not COBS: it ends before its last block") from error
+    payload, crc = content[:-_CRC_BYTES], content[-_CRC_BYTES:]
+    if not payload:
+        raise FrameError("holds no more than a CRC-32")
+    if crc != _crc(payload):
+        raise FrameError(f"has the CRC-32 {crc.hex()}, but its payload's is {_crc(payload).hex()}")
+    return payload
 
 
 class FrameDecoder:
@@ -58,20 +74,12 @@ class FrameDecoder:
         frame, self._frame = bytes(self._frame), bytearray()
         if not frame:
             return None
-        payload = _payload(frame) if len(frame) <= _MAX_ENCODED_BYTES else None
-        self.rejected += payload is None
-        return payload
+        try:
+            return decode_frame(frame)
+        except FrameError:
+            self.rejected += 1
+            return None
 
 
 def _crc(payload: bytes) -> bytes:
     return crc32(payload).to_bytes(_CRC_BYTES, "little")
-
-
-def _payload(frame: bytes) -> bytes | None:
-    """The payload of a frame without its delimiter, or None for a bad one."""
-    try:
-        content: bytes = cobs.decode(frame)
-    except cobs.DecodeError:
-        return None
-    payload, crc = content[:-_CRC_BYTES], content[-_CRC_BYTES:]
-    return payload if payload and crc == _crc(payload) else None

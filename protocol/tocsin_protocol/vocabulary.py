@@ -13,12 +13,16 @@ import construct
 
 @dataclass(frozen=True)
 class Member:
-    """One name of an enumeration, its number on the wire and what it means."""
+    """One name of an enumeration, its number on the wire and what it means.
+
+    `codes` names the numbers of a Code beside it.
+    """
 
     name: str
     value: int
     meaning: str
     extra: Mapping[str, tuple[int, ...] | tuple[str, ...]] = field(default_factory=dict)
+    codes: "Names | None" = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,21 @@ class Flags(Integer):
         self.names = names
 
 
+class Code(Integer):
+    """A number in one octet; the member in the field `kind` says of which enumeration, if any."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__("B", 0, 0xFF)
+        self.of = kind
+
+
+class Key(Integer):
+    """The number of a configuration key, in one octet."""
+
+    def __init__(self) -> None:
+        super().__init__("B", 0, 0xFF)
+
+
 class Text(Word):
     """UTF-8 text of at most `limit` octets (RFC 3629)."""
 
@@ -140,6 +159,10 @@ class Blob(Word):
         if isinstance(value, bytes) and len(value) <= self.limit:
             return ""
         return f"must be at most {self.limit} octets"
+
+
+class Value(Blob):
+    """The value of the configuration key in the field before, encoded as its kind says."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tocsin_host.cli.output import Output, json_option
+from tocsin_host.cli.protocol_decode import decode
 from tocsin_host.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ _RELEASES = "protocol/released"
 
 @click.group()
 def protocol() -> None:
-    """Work on the wire protocol (in a checkout)."""
+    """Read captures of the wire protocol; in a checkout, work on its schema."""
+
+
+protocol.add_command(decode)
 
 
 @protocol.command()

@@ -1,16 +1,8 @@
 """The smaller enumerations of the wire."""
 
+from tocsin_protocol.schema.notices import NOTICE
+from tocsin_protocol.schema.stages import STAGE
 from tocsin_protocol.vocabulary import Member, names
-
-TRACE_KIND = names(
-    "TraceKind",
-    "TRACE",
-    "What a trace event reports; its code is a number of the enumeration named here.",
-    Member("STAGE", 1, "a stage was reached; code is a Stage"),
-    Member("NOTICE", 2, "the person was told; code is a Notice"),
-    Member("FAULT", 3, "something failed; code is the firmware's fault number"),
-    Member("BOOT", 4, "the firmware has started; code is a ResetCause"),
-)
 
 OUTCOME = names(
     "Outcome",
@@ -32,6 +24,16 @@ RESET_CAUSE = names(
     Member("WATCHDOG", 3, "the watchdog was not fed"),
     Member("SOFT", 4, "the firmware asked for it"),
     Member("BROWN_OUT", 5, "the supply fell too low"),
+)
+
+TRACE_KIND = names(
+    "TraceKind",
+    "TRACE",
+    "What a trace event reports; its code is a number of the enumeration named here.",
+    Member("STAGE", 1, "a stage was reached; code is a Stage", codes=STAGE),
+    Member("NOTICE", 2, "the person was told; code is a Notice", codes=NOTICE),
+    Member("FAULT", 3, "something failed; code is the firmware's fault number"),
+    Member("BOOT", 4, "the firmware has started; code is a ResetCause", codes=RESET_CAUSE),
 )
 
 FIX_SOURCE = names(
@@ -71,7 +73,7 @@ JOURNAL_KIND = names(
     "JournalKind",
     "JOURNAL",
     "What a journal entry records.",
-    Member("BOOT", 1, "the firmware started; code is a ResetCause"),
+    Member("BOOT", 1, "the firmware started; code is a ResetCause", codes=RESET_CAUSE),
     Member("PRESSED", 2, "an activation began"),
     Member("DIALLED", 3, "a call was dialled"),
     Member("CALL_FAILED", 4, "a call ended without a confirmed answer"),
@@ -79,7 +81,7 @@ JOURNAL_KIND = names(
     Member("ANSWER_CONFIRMED", 6, "the answer point confirmed its answer"),
     Member("LOCATION_SENT", 7, "a location text was accepted by the network"),
     Member("TAG_SENT", 8, "a tag report was accepted by the network"),
-    Member("CLOSED", 9, "the activation ended; code is an Outcome"),
+    Member("CLOSED", 9, "the activation ended; code is an Outcome", codes=OUTCOME),
     Member("RESUMED", 10, "an open activation went on after a restart"),
     Member("FAULT", 11, "something failed; code is the firmware's fault number"),
     Member("CONFIG", 12, "the configuration changed; value is its generation"),

@@ -3,7 +3,7 @@
 from tocsin_protocol.flow import Flow
 from tocsin_protocol.message import Direction, Message
 from tocsin_protocol.schema.roles import EVERY_ROLE, FACTORY, TECHNICIAN
-from tocsin_protocol.vocabulary import Array, Blob, Field, Record, u8, u32
+from tocsin_protocol.vocabulary import Array, Field, Key, Record, Value, u8, u32
 
 VALUE_MAX_BYTES = 32
 
@@ -13,8 +13,8 @@ ENTRY = Record(
     "ConfigEntry",
     "One configuration key and its value.",
     (
-        Field("key", u8(), "number of the key"),
-        Field("value", Blob(VALUE_MAX_BYTES), "its value, encoded as its kind says"),
+        Field("key", Key(), "number of the key"),
+        Field("value", Value(VALUE_MAX_BYTES), "its value, encoded as its kind says"),
     ),
 )
 
@@ -23,7 +23,7 @@ CONFIG_GET = Message(
     0x10,
     Direction.TO_HANDSET,
     "Asks for the value of one key.",
-    (Field("key", u8(), "number of the key"),),
+    (Field("key", Key(), "number of the key"),),
     flow=Flow.STARTS,
     replies=("ConfigValue", "Failure"),
     roles=EVERY_ROLE,
@@ -35,9 +35,9 @@ CONFIG_VALUE = Message(
     Direction.TO_HOST,
     "The value of one key.",
     (
-        Field("key", u8(), "number of the key"),
+        Field("key", Key(), "number of the key"),
         Field("is_default", u8(0, 1), "1 when the key has never been set"),
-        Field("value", Blob(VALUE_MAX_BYTES), "its value, encoded as its kind says"),
+        Field("value", Value(VALUE_MAX_BYTES), "its value, encoded as its kind says"),
     ),
     flow=Flow.ENDS,
     roles=EVERY_ROLE,

@@ -3,7 +3,7 @@
 from tocsin_protocol.message import Direction, Message
 from tocsin_protocol.schema.codes import JOURNAL_KIND
 from tocsin_protocol.schema.config import ENTRY
-from tocsin_protocol.vocabulary import Array, Choice, Field, i32, u8, u32
+from tocsin_protocol.vocabulary import Array, Choice, Code, Field, i32, u8, u32
 
 JOURNAL_ENTRY = Message(
     "JournalEntry",
@@ -15,7 +15,7 @@ JOURNAL_ENTRY = Message(
         Field("ticks_ms", u32(), "millisecond counter; wraps at 2^30"),
         Field("utc_s", u32(), "seconds since 1970-01-01 UTC; 0 when unknown"),
         Field("kind", Choice(JOURNAL_KIND), "what is recorded"),
-        Field("code", u8(), "which one, as the kind says"),
+        Field("code", Code("kind"), "which one, as the kind says"),
         Field("value", i32(), "a figure that belongs to the entry"),
     ),
 )

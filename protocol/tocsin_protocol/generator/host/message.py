@@ -63,7 +63,9 @@ def _type(word: Word) -> str:
         return word.names.name
     if isinstance(word, Array):
         return f"list[{word.record.name}]"
-    return {Text: "str", Blob: "bytes"}.get(type(word), "int")
+    if isinstance(word, Blob):
+        return "bytes"
+    return "str" if isinstance(word, Text) else "int"
 
 
 def _default(word: Word) -> str:

@@ -55,7 +55,9 @@ def _init(message: Message) -> list[str]:
 def _type(word: Word) -> str:
     if isinstance(word, Array):
         return f'"list[{word.record.name}]"'
-    return {Text: "str", Blob: "bytes"}.get(type(word), "int")
+    if isinstance(word, Blob):
+        return "bytes"
+    return "str" if isinstance(word, Text) else "int"
 
 
 def _annotated(word: Word) -> str:
