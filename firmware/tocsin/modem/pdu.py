@@ -27,10 +27,10 @@ _PARTS_16_BIT = const(0x08)
 _MAX_SEPTETS = const(160)
 _MAX_PORT_PAYLOAD = const(133)
 
-# ASCII characters that stand at their own place in the GSM 7-bit default alphabet.
-_SAME_AS_ASCII = (
-    b"\n\r !\"#%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-)
+_LF = const(0x0A)
+_CR = const(0x0D)
+_DOLLAR = const(0x24)
+_AT = const(0x40)
 
 
 class PduError(ValueError):
@@ -45,7 +45,7 @@ def submit_text(number: str, text: bytes) -> "tuple[bytes, int]":
     if len(text) > _MAX_SEPTETS:
         raise PduError("text of %d characters, one SMS holds %d" % (len(text), _MAX_SEPTETS))
     for char in text:
-        if char not in _SAME_AS_ASCII:
+        if not _is_same_as_ascii(char):
             raise PduError("character 0x%02x is not sent in GSM 7-bit text" % char)
     head = bytes((_SUBMIT, 0)) + _address(number) + bytes((0, _GSM7, len(text)))
     return _submit(head + _pack_septets(text))
@@ -75,6 +75,13 @@ def deliver_data(hex_pdu: bytes) -> "tuple[str, int, bytes] | None":
         return _deliver(binascii.unhexlify(hex_pdu.strip()))
     except (ValueError, IndexError):
         return None
+
+
+def _is_same_as_ascii(char: int) -> bool:
+    """Whether a character stands at its ASCII place in the GSM 7-bit default alphabet."""
+    if 0x20 <= char <= 0x5A:  # space to Z
+        return char != _DOLLAR and char != _AT
+    return 0x61 <= char <= 0x7A or char == _LF or char == _CR  # a to z
 
 
 def _submit(tpdu: bytes) -> "tuple[bytes, int]":
