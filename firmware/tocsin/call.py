@@ -8,7 +8,6 @@ import asyncio
 from micropython import const
 
 from tocsin.modem.cellular import CALL_ACTIVE, CALL_ALERTING, CALL_NONE
-from tocsin.patience import patiently
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -134,7 +133,7 @@ class Call:
         while not self._modem.is_ready:
             check_in()
             await asyncio.sleep_ms(_LOOK_MS)
-        is_alive = self._gave_up or await patiently(self._modem.poll_call(), check_in)
+        is_alive = self._gave_up or await self._modem.poll_call(check_in)
         if not is_alive:
             self._modem.restart()
         elif not self.is_up and self._activation.wants_call:
@@ -172,7 +171,7 @@ class Call:
     async def _is_over(self, check_in: "Callable[[], None]") -> bool:
         """Look once, after a change or a second; True when the call is over or was given up."""
         await self._change()
-        if not await patiently(self._modem.poll_call(), check_in):
+        if not await self._modem.poll_call(check_in):
             return self._is_deaf()
         self._deaf_polls = 0
         if self._modem.call_state == CALL_NONE:

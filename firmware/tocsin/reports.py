@@ -66,6 +66,7 @@ class Reports:
         self._tag_sent = False
         self._text_sent = False
         self._tag_has_turn = False
+        self._check_in: Callable[[], None] = self.wake
 
     def wake(self) -> None:
         """Let the task check in."""
@@ -73,21 +74,22 @@ class Reports:
 
     async def run(self, check_in: "Callable[[], None]") -> None:
         """Serve each activation; for ever."""
+        self._check_in = check_in
         while True:
             await self._activation.started.wait()
             check_in()
             if not self._activation.is_open:
                 self._activation.started.clear()
                 continue
-            await self._serve(check_in)
+            await self._serve()
 
-    async def _serve(self, check_in: "Callable[[], None]") -> None:
+    async def _serve(self) -> None:
         self._tag_sent = False
         self._text_sent = False
         self._tag_has_turn = False
         self._locator.begin()
         while self._activation.is_open:
-            check_in()
+            self._check_in()
             await self._modem.keep_gnss_on()
             if not await self._send_next():
                 await asyncio.sleep_ms(_SLOW_LOOK_MS if self._has_sent_all() else _LOOK_MS)
@@ -140,7 +142,8 @@ class Reports:
 
     async def _sent(self, message: "tuple[bytes, int]") -> bool:
         await self._pause()
-        if await self._modem.send(*message):
+        pdu_hex, tpdu_bytes = message
+        if await self._modem.send(pdu_hex, tpdu_bytes, self._check_in):
             return True
         await asyncio.sleep_ms(_RETRY_MS)
         return False

@@ -158,6 +158,15 @@ def test_activation_goes_on_by_itself_after_a_power_cut_during_the_retries(cut_s
     assert len({tag.counter for tag in record.tags}) == len(record.tags)
 
 
+def test_network_that_takes_a_minute_for_each_text_restarts_nothing_and_delays_no_call() -> None:
+    setting = Setting(sms_accept_min_s=57, sms_accept_max_s=58, talk_s=180)
+    with Simulation(setting, Conditions(limit_s=300)) as simulation:
+        record = simulation.run()
+        assert simulation.handset.stats.boots == 1
+    assert judge(record).passed
+    assert first_us(record, Stage.ANSWERED) < 10_000_000
+
+
 def test_handset_not_issued_dials_nothing_and_says_not_ready() -> None:
     record = run(Setting(issued=False), Conditions(limit_s=30))
     assert record.dialled_numbers == []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # A `+CMT` line carries at most 178 octets in hex; NMEA allows 82 characters.
 _LINE_BYTES = const(512)
-_POLL_MS = const(10)
+_POLL_MS = const(20)
 _LF = b"\n"
 _CR = const(13)
 _DOLLAR = const(36)
@@ -102,29 +102,41 @@ class AtEngine:
             self._write_dial()
 
     async def command(
-        self, line: bytes, timeout_ms: int, expects: bytes = b"", overtakes: bool = False
+        self,
+        line: bytes,
+        timeout_ms: int,
+        expects: bytes = b"",
+        overtakes: bool = False,
+        on_wait: "Callable[[], None] | None" = None,
     ) -> "tuple[int, list[bytes]]":
         """Send one command; its status and the lines of its answer that start with `expects`.
 
         OK, FAILED (`error` then holds the modem's words) or TIMED_OUT. One that `overtakes` goes
-        before all others but a dial, as a dial does; one task at a time may use that.
+        before all others but a dial, as a dial does; one task at a time may use that. `on_wait()`
+        is called again and again meanwhile: by it a vital task checks in.
         """
         if line[:3].upper() == b"ATD":
             raise ValueError("dial commands leave through dial() only")
-        await self._turn(overtakes)
+        await self._turn(overtakes, on_wait)
         self._begin(line, expects)
         try:
-            status = await self._answer(timeout_ms)
+            status = await self._answer(timeout_ms, on_wait)
             return status, self._info
         finally:
             self._end()
 
-    async def message(self, line: bytes, body: bytes, timeout_ms: int) -> int:
+    async def message(
+        self,
+        line: bytes,
+        body: bytes,
+        timeout_ms: int,
+        on_wait: "Callable[[], None] | None" = None,
+    ) -> int:
         """Send a command that prompts for a body (AT+CMGS, 27.005 clause 3.5.1); its status."""
-        await self._turn(False)
+        await self._turn(False, on_wait)
         self._begin(line, _PROMPT)
         try:
-            return await self._deliver(body, timeout_ms)
+            return await self._deliver(body, timeout_ms, on_wait)
         finally:
             self._end()
 
@@ -141,9 +153,11 @@ class AtEngine:
 
     # -- one command in progress
 
-    async def _turn(self, overtakes: bool) -> None:
+    async def _turn(self, overtakes: bool, on_wait: "Callable[[], None] | None") -> None:
         while self.status != IDLE or self._dial is not None or (self._is_urged and not overtakes):
             self._is_urged = self._is_urged or overtakes
+            if on_wait is not None:
+                on_wait()
             await asyncio.sleep_ms(_POLL_MS)
         self._is_urged = False
 
@@ -155,8 +169,10 @@ class AtEngine:
         self._begun_ticks = self._clock.ticks_ms()
         self._port.write(line + b"\r")
 
-    async def _deliver(self, body: bytes, timeout_ms: int) -> int:
-        status = await self._answer(_PROMPT_MS)
+    async def _deliver(
+        self, body: bytes, timeout_ms: int, on_wait: "Callable[[], None] | None"
+    ) -> int:
+        status = await self._answer(_PROMPT_MS, on_wait)
         if status == FAILED:
             return FAILED
         if status != PROMPTED or self._dial is not None:
@@ -167,14 +183,16 @@ class AtEngine:
         self._expects = b""
         self._port.write(body)
         self._port.write(_SUBSTITUTE)
-        return await self._answer(timeout_ms)
+        return await self._answer(timeout_ms, on_wait)
 
-    async def _answer(self, timeout_ms: int) -> int:
+    async def _answer(self, timeout_ms: int, on_wait: "Callable[[], None] | None" = None) -> int:
         start = self._clock.ticks_ms()
         self.poll()
         while self.status == PENDING:
             if self._waited_ms(start) >= timeout_ms or self._is_overtaken():
                 return TIMED_OUT
+            if on_wait is not None:
+                on_wait()
             await asyncio.sleep_ms(_POLL_MS)
             self.poll()
         return self.status

@@ -214,14 +214,14 @@ class CellularModem:
         """Take the listed call for one that was just dialled."""
         self.call_ended = False
 
-    async def poll_call(self) -> bool:
+    async def poll_call(self, on_wait: "Callable[[], None]") -> bool:
         """Ask for the list of calls and bring `call_state` up to date; False if deaf.
 
         When the call is said to have ended this overtakes a text under way, and a modem that
         cannot list its calls is believed.
         """
         status, info = await self.engine.command(
-            b"AT+CLCC", _COMMAND_MS, b"+CLCC:", overtakes=self.call_ended
+            b"AT+CLCC", _COMMAND_MS, b"+CLCC:", overtakes=self.call_ended, on_wait=on_wait
         )
         if status == at.TIMED_OUT:
             return False
@@ -239,10 +239,10 @@ class CellularModem:
 
     # -- texts, time and place
 
-    async def send(self, pdu_hex: bytes, tpdu_bytes: int) -> bool:
-        """Submit one SMS; True once the network has accepted it."""
+    async def send(self, pdu_hex: bytes, tpdu_bytes: int, on_wait: "Callable[[], None]") -> bool:
+        """Submit one SMS; True once the network has accepted it, a minute at most."""
         line = b"AT+CMGS=%d" % tpdu_bytes
-        return await self.engine.message(line, pdu_hex, _SMS_MS) == at.OK
+        return await self.engine.message(line, pdu_hex, _SMS_MS, on_wait) == at.OK
 
     async def utc(self) -> "Civil | None":
         """UTC by the network's time and zone (27.007 clause 8.15); None while it is not known."""
