@@ -22,12 +22,13 @@ def _start(setting: dict) -> None:
     machine._begin(bytes(setting["unique_id"]), setting["reset_cause"])
     entropy._begin(setting["entropy"])
     _install_shims()
+    _send_heap(HEAP_SHIM)
+    _import_asyncio()
     flash = FileFlash(setting["flash"], setting["cut_at"], setting["torn_permille"])
     # The stub takes the class for abstract and wants its argument derived.
     vfs.mount(vfs.VfsLfs2(flash, mtime=False), "/data")  # type: ignore[abstract, arg-type]
     sys.path[:] = [setting["image"], ".frozen"]  # files first, as on a port
     sys.argv[:] = []
-    _send_heap(HEAP_SHIM)
     _run_programs(setting["image"])
     while True:
         link.advance(FOREVER_US)
@@ -40,6 +41,9 @@ def _install_shims() -> None:
     sys.modules["_asyncio"] = tasks
     sys.modules["machine"] = machine
     sys.modules["os"] = entropy
+
+
+def _import_asyncio() -> None:
     import asyncio.core
 
     asyncio.core.ticks = clock._free_ticks_ms
