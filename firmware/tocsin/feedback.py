@@ -16,6 +16,7 @@ _QUEUE = const(4)
 _SLICE_MS = const(50)
 # Pulses inside a pattern are at most 300 ms apart; a longer rest keeps two patterns apart.
 _REST_MS = const(700)
+_OF_THE_CALL = (wire.NOTICE_RETRYING, wire.NOTICE_CONNECTED)
 
 
 class Feedback:
@@ -31,15 +32,25 @@ class Feedback:
         self._changed = asyncio.Event()
 
     def raised(self) -> None:
-        """Start the "raised" pulse this instant, ahead of what waits; allocates nothing."""
+        """Start the "raised" pulse this instant; allocates nothing.
+
+        What still waits is of an earlier alarm, and no longer true: it is dropped.
+        """
         self._motor(1)
         self._urgent = True
+        self._count = 0
         self._trace.notice(wire.NOTICE_RAISED)
         self._changed.set()
 
     def tell(self, notice: int) -> None:
-        """Queue a notice (wire.NOTICE_*); when four wait already the newest replaces the last."""
-        if self._count < _QUEUE:
+        """Queue a notice (wire.NOTICE_*).
+
+        One about the call replaces an older one about it that waits; when four wait already the
+        newest replaces the last.
+        """
+        last = self._waiting[self._count - 1] if self._count else 0
+        is_news = notice != last and not (notice in _OF_THE_CALL and last in _OF_THE_CALL)
+        if is_news and self._count < _QUEUE:
             self._count += 1
         self._waiting[self._count - 1] = notice
         self._changed.set()

@@ -15,12 +15,13 @@ import pytest
 from tocsin_host import wire
 from tocsin_host.firmware_tree import board_facts, firmware_root
 from tocsin_protocol.frame import FrameDecoder
-from tocsin_sim.kernel import Event, Kernel
+from tocsin_sim.kernel import FOREVER_US, Event, Kernel
 from tocsin_sim.stored import read_journal
 from tocsin_sim.vm.flash import create_flash
 from tocsin_sim.vm.handset import Handset
 from tocsin_sim.vm.image import FirmwareImage
 from tocsin_sim.vm.lines import UartLine
+from tocsin_sim.world.haptics import HapticReader
 
 S = 1_000_000
 BOARD = "lilygo_t_a7670"
@@ -31,12 +32,20 @@ KEY = bytes(range(32))
 SETTLE_S = 3.0
 _REPLY_US = 5_000
 _LONG_KEY_US = 2_500_000
+_WAKE_US = 50_000
 
 MAIN = """
 with open("/data/program") as file:
     source = file.read()
 exec(source)
 """
+
+_FACTS = {
+    "AT+CGSN": "861234567890123",
+    "AT+CIMI": "234107123456789",
+    "AT+CCLK?": '+CCLK: "26/01/01,12:00:00+00"',
+    "AT+CPSI?": "+CPSI: LTE,Online,234-10,0x230A,175499523,310,EUTRAN-BAND20,6300,5,5,-94,-850",
+}
 
 Answer = str | Callable[[], str | None] | None
 Fate = str | Callable[["ScriptedModem"], object]
@@ -47,7 +56,8 @@ class ScriptedModem:
 
     `answers` gives commands, by how they begin, another final answer: text, a function that
     makes it, or None for silence. `fates` names what becomes of each dial in turn, the last one
-    of every later dial too. `calls` holds the states that AT+CLCC lists.
+    of every later dial too. `calls` holds the states that AT+CLCC lists. While its DTR line is
+    high, and for 50 ms after, it sleeps and loses what it is sent.
     """
 
     def __init__(self, kernel: Kernel, line: UartLine) -> None:
@@ -58,6 +68,7 @@ class ScriptedModem:
         self.calls: list[int] = []
         self.is_deaf = False
         self.lost = b""
+        self.awake_us = 0
         self._line = line
         self._input = b""
         self.is_prompted = False
@@ -90,7 +101,7 @@ class ScriptedModem:
         return [line[3:-1] for _, line in self.heard if line.startswith("ATD")]
 
     def _take(self, data: bytes) -> None:
-        if self.is_deaf:
+        if self.is_deaf or self.kernel.now_us < self.awake_us:
             self.lost += data
             return
         self._input += data
@@ -128,6 +139,8 @@ class ScriptedModem:
             fate = self.fates[min(self._dials, len(self.fates) - 1)]
             self._dials += 1
             (getattr(type(self), fate) if isinstance(fate, str) else fate)(self)
+        elif line in _FACTS:
+            self.say(f"{_FACTS[line]}\r\n\r\nOK")
         elif line == "AT+CHUP":
             self.calls = []
             self.say("OK")
@@ -176,6 +189,10 @@ class ScriptedModem:
 
     # Its power
 
+    def dtr(self, level: int) -> None:
+        """Sleep while the line is high; wake when it goes low."""
+        self.awake_us = self.kernel.now_us + _WAKE_US if level == 0 else FOREVER_US
+
     def dies(self) -> None:
         """Hear and say nothing until its power is cycled."""
         self.is_deaf = True
@@ -198,6 +215,7 @@ class Phone:
     modem: ScriptedModem
     events: list[wire.TraceEvent] = field(default_factory=list)
     motor: list[tuple[int, int]] = field(default_factory=list)
+    felt: list[wire.Notice | None] = field(default_factory=list)
     keyed_us: list[int] = field(default_factory=list)
     boots_us: list[int] = field(default_factory=list)
 
@@ -317,11 +335,15 @@ def _watch(phone: Phone) -> None:
             if held_us >= _LONG_KEY_US:
                 phone.modem.after(8.0, phone.modem.boots)
 
+    def motor(level: int) -> None:
+        phone.motor.append((kernel.now_us, level))
+        hand.edge(level)
+
+    hand = HapticReader(kernel, lambda notice, _: phone.felt.append(notice))
     pressed: list[int] = []
     handset.pin(FACTS.BUTTON_PIN).drive(1)
     handset.adc(FACTS.BATTERY_ADC_PIN).set_uv(2_000_000)
     handset.uart(FACTS.LINK_UART).on_bytes(link)
-    handset.pin(FACTS.HAPTIC_PIN).on_change(
-        lambda level: phone.motor.append((kernel.now_us, level))
-    )
+    handset.pin(FACTS.HAPTIC_PIN).on_change(motor)
     handset.pin(FACTS.MODEM_POWER_KEY_PIN).on_change(key)
+    handset.pin(FACTS.MODEM_DTR_PIN).on_change(phone.modem.dtr)

@@ -1,0 +1,116 @@
+"""What the person feels: whole patterns, in order, and nothing stale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tocsin_host.wire import Notice
+
+if TYPE_CHECKING:
+    from tests.simulator.handset.conftest import MakePhone, Phone
+
+S = 1_000_000
+RAISED_MS = 600
+
+HEAD = """
+import asyncio, time
+from machine import Pin
+from tocsin import wire
+from tocsin.feedback import Feedback
+from tocsin.trace import Trace
+
+trace = Trace(time, lambda: None)
+feedback = Feedback(Pin(19, Pin.OUT, value=0), trace)
+
+async def main():
+    asyncio.create_task(feedback.run())
+    await asyncio.sleep_ms(700)
+    await test()
+    await asyncio.sleep_ms(60_000)
+
+async def test():
+"""
+
+
+def felt(make_phone: MakePhone, test: str, seconds: float = 20) -> Phone:
+    lines = "".join(f"    {line}\n" for line in test.strip().splitlines())
+    phone = make_phone(HEAD + lines + "\nasyncio.run(main())\n", settle_s=0.6)
+    phone.run(seconds)
+    return phone
+
+
+@pytest.mark.parametrize("notice", list(Notice))
+def test_each_notice_is_felt_as_its_pattern(make_phone: MakePhone, notice: Notice) -> None:
+    phone = felt(make_phone, f"feedback.tell({notice.value})")
+    assert phone.pulses_ms() == pytest.approx(list(notice.pattern[::2]), abs=5)
+    assert phone.felt == [notice]
+
+
+def test_notices_told_together_are_felt_one_after_the_other(make_phone: MakePhone) -> None:
+    phone = felt(
+        make_phone,
+        "feedback.tell(wire.NOTICE_CONNECTED)\n"
+        "feedback.tell(wire.NOTICE_ANSWERED)\n"
+        "feedback.tell(wire.NOTICE_CLOSED)",
+    )
+    assert phone.felt == [Notice.CONNECTED, Notice.ANSWERED, Notice.CLOSED]
+
+
+@pytest.mark.parametrize("after_ms", [1, 100, 125, 239, 300, 1100, 1300, 1600])
+def test_the_raised_pulse_takes_over_at_once_and_keeps_its_length(
+    make_phone: MakePhone, after_ms: int
+) -> None:
+    phone = felt(
+        make_phone,
+        f"feedback.tell(wire.NOTICE_CONNECTED)\nawait asyncio.sleep_ms({after_ms})\n"
+        "feedback.raised()\nprint(time.ticks_ms())",
+    )
+    raised_us = int(phone.handset.log) * 1000 + 300_000
+    level = [level for t_us, level in phone.motor if t_us <= raised_us + 1000][-1]
+    assert level == 1
+    [off_us] = [t_us for t_us, level in phone.motor if level == 0 and t_us > raised_us]
+    assert RAISED_MS <= (off_us - raised_us) / 1000 <= RAISED_MS + 60
+
+
+def test_what_was_true_of_an_earlier_alarm_is_not_told_after_the_next_was_raised(
+    make_phone: MakePhone,
+) -> None:
+    phone = felt(
+        make_phone,
+        "feedback.tell(wire.NOTICE_RETRYING)\nfeedback.tell(wire.NOTICE_CLOSED)\n"
+        "await asyncio.sleep_ms(100)\nfeedback.raised()",
+    )
+    assert phone.felt[-1] is Notice.RAISED
+    assert Notice.CLOSED not in phone.felt
+
+
+def test_connected_is_not_told_of_a_call_that_has_ended_meanwhile(make_phone: MakePhone) -> None:
+    phone = felt(
+        make_phone,
+        "feedback.raised()\nfeedback.tell(wire.NOTICE_CONNECTED)\n"
+        "feedback.tell(wire.NOTICE_RETRYING)",
+    )
+    assert phone.felt == [Notice.RAISED, Notice.RETRYING]
+
+
+def test_retrying_told_again_and_again_is_felt_no_later_than_it_is_true(
+    make_phone: MakePhone,
+) -> None:
+    phone = felt(
+        make_phone,
+        "for _ in range(5):\n    feedback.tell(wire.NOTICE_RETRYING)\n"
+        "feedback.tell(wire.NOTICE_CONNECTED)",
+    )
+    assert phone.felt == [Notice.CONNECTED]
+
+
+def test_answered_is_told_even_when_much_else_waits(make_phone: MakePhone) -> None:
+    phone = felt(
+        make_phone,
+        "feedback.raised()\n"
+        "for _ in range(4):\n    feedback.tell(wire.NOTICE_ALREADY_RAISED)\n"
+        "feedback.tell(wire.NOTICE_ANSWERED)\nfeedback.tell(wire.NOTICE_ALREADY_RAISED)",
+    )
+    assert Notice.ANSWERED in phone.felt
