@@ -102,6 +102,11 @@ class Activation:
     # -- what the call reports
 
     @property
+    def is_idle(self) -> bool:
+        """Whether no alarm is open and no call is up: a call may outlive its activation."""
+        return not self.is_open and (self._call is None or not self._call.is_up)
+
+    @property
     def wants_call(self) -> bool:
         """Whether a call is to be up or dialled."""
         return self.is_open

@@ -42,6 +42,7 @@ class Call:
         self._clock = clock
         self._activation = activation
         self._wanted = asyncio.Event()
+        self._ticking = asyncio.Event()
         self._on_dialled = self._dialled
         self._dialled_ticks = 0
         self._failures = 0
@@ -92,10 +93,9 @@ class Call:
         One task for all calls: a wait with a time limit would make a task every second.
         """
         while True:
-            await self._activation.started.wait()
+            await self._ticking.wait()
             await asyncio.sleep_ms(_POLL_MS)
-            if self.is_up:
-                self._modem.changed.set()
+            self._modem.changed.set()
 
     # -- one attempt
 
@@ -109,6 +109,7 @@ class Call:
         self._empty_polls = 0
         self._deaf_polls = 0
         self._gave_up = False
+        self._ticking.set()
 
     def _choice(self) -> int:
         on_turn = self._activation.attempt % _ALTERNATE_EVERY == 0
@@ -125,6 +126,7 @@ class Call:
         while not await self._is_over(check_in):
             check_in()
         self.is_up = False
+        self._ticking.clear()
         if self._activation.call_over(self._connected):
             await self._wait(check_in)
 
@@ -133,7 +135,8 @@ class Call:
         while not self._modem.is_ready:
             check_in()
             await asyncio.sleep_ms(_LOOK_MS)
-        is_alive = self._gave_up or await self._modem.poll_call(check_in)
+        self.is_settled = False
+        is_alive = self._gave_up or await self._modem.poll_call(check_in, is_urgent=True)
         if not is_alive:
             self._modem.restart()
         elif not self.is_up and self._activation.wants_call:

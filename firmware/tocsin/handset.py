@@ -128,7 +128,7 @@ class Handset:
         board = self._board
         supervisor = Supervisor(board.feed_watchdog, board.reset, self._on_fault)
         reports = self._reports()
-        upkeep = Upkeep(self.activation, self.modem, self.utc, board.button)
+        upkeep = Upkeep(self.activation, self.modem, self.utc, self.locator, board.button)
         supervisor.vital("button", self.button.run, board.button.wake)
         supervisor.vital("call", self.call.run, self.call.wake)
         supervisor.vital("reports", reports.run, reports.wake)
@@ -160,6 +160,7 @@ class Handset:
             self.trace,
             self.history,
             self._pause,
+            self._on_fault,
         )
 
     async def _announce(self) -> None:

@@ -92,4 +92,6 @@ class Board(Protocol):
     def feed_watchdog(self) -> None: ...
     def reset(self) -> None: ...
 
+OnWait: TypeAlias = Callable[[], bool | None]
+OnFault: TypeAlias = Callable[[str, BaseException], None]
 Pause: TypeAlias = Callable[[], Awaitable[None]]

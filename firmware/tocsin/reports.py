@@ -10,14 +10,15 @@ from tocsin.modem import pdu
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
+    from typing import Any
 
     from tocsin.activation import Activation
     from tocsin.call import Call
     from tocsin.history import History
     from tocsin.location.locator import Locator
     from tocsin.modem.cellular import CellularModem
-    from tocsin.parts import Pause
+    from tocsin.parts import OnFault, Pause
     from tocsin.power import Battery
     from tocsin.storage.config import Config
     from tocsin.storage.counter import CounterLease
@@ -51,6 +52,7 @@ class Reports:
         trace: "Trace",
         history: "History",
         pause: "Pause",
+        on_fault: "OnFault",
     ) -> None:
         self._activation = activation
         self._call = call
@@ -63,6 +65,11 @@ class Reports:
         self._trace = trace
         self._history = history
         self._pause = pause
+        self._on_fault = on_fault
+        self._number = 0
+        # What the report under way says: by the time it is accepted there may be a better fix.
+        self._said_source = wire.FIX_NONE
+        self._said_radius_m = 0
         self._tag_sent = False
         self._text_sent = False
         self._tag_has_turn = False
@@ -87,27 +94,41 @@ class Reports:
         self._tag_sent = False
         self._text_sent = False
         self._tag_has_turn = False
+        self._number = self._activation.number
         self._locator.begin()
-        while self._activation.is_open:
+        while self._is_served():
             self._check_in()
-            await self._modem.keep_gnss_on()
-            if not await self._send_next():
+            step = self._due()
+            if step is None:
                 await asyncio.sleep_ms(_SLOW_LOOK_MS if self._has_sent_all() else _LOOK_MS)
+            else:
+                await self._take(step)
             self._activation.check_limit()
-        await self._modem.gnss_off()
+        if not self._activation.is_open:
+            await self._modem.gnss_off()
 
-    async def _send_next(self) -> bool:
-        """Send what is due, tag and text in turn so that one that fails never starves the other."""
+    def _is_served(self) -> bool:
+        return self._activation.is_open and self._activation.number == self._number
+
+    def _due(self) -> "Callable[[], Coroutine[Any, Any, None]] | None":
+        """The next step; tag and text in turn, so that one that fails never starves the other."""
+        if self._modem.is_gnss_due():
+            return self._modem.keep_gnss_on
         if not self._is_line_free():
-            return False
-        self._tag_has_turn = not self._tag_has_turn
-        is_text_due = self._is_text_due()
-        if self._is_tag_due() and (self._tag_has_turn or not is_text_due):
-            await self._send_tag()
-            return True
-        if is_text_due:
-            await self._send_text()
-        return is_text_due
+            return None
+        is_tag_due, is_text_due = self._is_tag_due(), self._is_text_due()
+        self._tag_has_turn = is_tag_due and not (self._tag_has_turn and is_text_due)
+        if self._tag_has_turn:
+            return self._send_tag
+        return self._send_text if is_text_due else None
+
+    async def _take(self, step: "Callable[[], Coroutine[Any, Any, None]]") -> None:
+        """A report that cannot be made is a fault; it costs neither the call nor the others."""
+        try:
+            await step()
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is reported
+            self._on_fault("reports", error)
+            await asyncio.sleep_ms(_RETRY_MS)
 
     def _has_sent_all(self) -> bool:
         return self._text_sent and not self._is_tag_due()
@@ -128,17 +149,17 @@ class Reports:
     async def _send_text(self) -> None:
         if await self._sent(await self._text_pdu()):
             self._text_sent = True
-            self._locator.sent()
+            self._locator.sent(self._said_radius_m)
             self._note(wire.STAGE_LOCATION_SENT, wire.JOURNAL_LOCATION_SENT)
 
     def _is_line_free(self) -> bool:
-        if not self._modem.is_ready:
-            return False
-        return self._call.is_settled or self._call.since_dial_ms() >= _CALL_FIRST_MS
+        call = self._call
+        is_late = call.is_up and call.since_dial_ms() >= _CALL_FIRST_MS
+        return self._modem.is_ready and (call.is_settled or is_late)
 
     def _note(self, stage: int, kind: int) -> None:
-        self._trace.stage(stage, self._activation.attempt, self._locator.source())
-        self._history.note(kind, self._locator.source(), self._activation.number)
+        self._trace.stage(stage, self._activation.attempt, self._said_source)
+        self._history.note(kind, self._said_source, self._number)
 
     async def _sent(self, message: "tuple[bytes, int]") -> bool:
         await self._pause()
@@ -157,7 +178,7 @@ class Reports:
 
     def _report(self) -> "wire.TagReport":
         report = wire.TagReport()
-        report.activation = self._activation.number
+        report.activation = self._number
         report.priority = wire.PRIORITY_EMERGENCY
         report.attempt = self._activation.attempt
         report.press_age_ms = self._activation.age_ms()
@@ -171,7 +192,7 @@ class Reports:
         return report
 
     def _add_position(self, report: "wire.TagReport") -> None:
-        report.fix_source = self._locator.source()
+        report.fix_source = self._said_source = self._locator.source()
         report.fix_age_s = _NO_AGE
         fix = self._locator.position()
         if fix is None:
@@ -187,6 +208,8 @@ class Reports:
             if civil is not None:
                 self._utc.learn(civil)
         modem = self._modem
+        self._said_source = self._locator.source()
+        self._said_radius_m = self._locator.live_radius_m()
         text = aml_text(
             self._locator.position(),
             self._utc.now(),

@@ -8,23 +8,32 @@ from micropython import const
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.activation import Activation
+    from tocsin.location.locator import Locator
     from tocsin.modem.cellular import CellularModem
     from tocsin.parts import Edges
     from tocsin.utc import UtcClock
 
 _EVERY_MS = const(10_000)
 _CLOCK_ROUNDS = const(360)
+# A command to a modem not yet awake is lost, and a press would wait for its answer.
+_WAKE_MS = const(100)
 
 
 class Upkeep:
     """What an idle handset does every ten seconds, and only while nobody is pressing."""
 
     def __init__(
-        self, activation: "Activation", modem: "CellularModem", utc: "UtcClock", button: "Edges"
+        self,
+        activation: "Activation",
+        modem: "CellularModem",
+        utc: "UtcClock",
+        locator: "Locator",
+        button: "Edges",
     ) -> None:
         self._activation = activation
         self._modem = modem
         self._utc = utc
+        self._locator = locator
         self._button = button
         self._rounds = 0
 
@@ -33,16 +42,19 @@ class Upkeep:
         while not self._modem.is_ready:
             await asyncio.sleep_ms(500)
         while True:
+            self._utc.now_s()
+            self._locator.forget_old()
             if self._is_quiet():
                 await self._tend()
             await asyncio.sleep_ms(_EVERY_MS)
 
     def _is_quiet(self) -> bool:
-        return self._modem.is_ready and not self._activation.is_open and self._button.is_armed()
+        return self._modem.is_ready and self._activation.is_idle and self._button.is_armed()
 
     async def _tend(self) -> None:
         if self._rounds % _CLOCK_ROUNDS == 0 or not self._knows_enough():
             self._modem.wake()
+            await asyncio.sleep_ms(_WAKE_MS)
             await self._modem.identify()
             await self._learn_utc()
         self._rounds += 1

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tocsin.trace import Trace
 
 _LIVE_MS = const(10_000)
+_KEEP_MS = const(64_800_000)
 _UPDATE_EVERY_MS = const(15_000)
 
 
@@ -44,6 +45,14 @@ class Locator:
         if self._is_searching and self.has_good_fix():
             self._is_searching = False
             self._trace.stage(wire.STAGE_FIX_ACQUIRED)
+
+    def forget_old(self) -> None:
+        """Drop a fix whose age no longer fits a report; to be called at least every six days.
+
+        The tick counter tells nothing of what lies further back: it would pass for new.
+        """
+        if self._last.valid and not 0 <= self.age_ms() < _KEEP_MS:
+            self._last.valid = False
 
     def source(self) -> int:
         """What the best position is: wire.FIX_GNSS when live, FIX_LAST_KNOWN or FIX_NONE."""
@@ -76,8 +85,12 @@ class Locator:
             return True
         return since_ms >= _UPDATE_EVERY_MS and self._last.radius_m * 2 <= self._best_radius_m
 
-    def sent(self) -> None:
-        """A text with the present position was accepted by the network."""
+    def live_radius_m(self) -> int:
+        """Radius of the position, 68 %; 0 unless it is live."""
+        return self._last.radius_m if self.source() == wire.FIX_GNSS else 0
+
+    def sent(self, live_radius_m: int) -> None:
+        """The network accepted a text whose position had this `live_radius_m()`."""
         self._texts += 1
         self._text_ticks = self._clock.ticks_ms()
-        self._best_radius_m = self._last.radius_m if self.source() == wire.FIX_GNSS else 0
+        self._best_radius_m = live_radius_m

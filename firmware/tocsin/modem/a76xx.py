@@ -8,9 +8,17 @@ from micropython import const
 from tocsin.modem import at
 from tocsin.modem.cellular import CALL_ACTIVE, CellularModem
 
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from tocsin.parts import Ticks
+
 _COMMAND_MS = const(9_000)
 # The receiver is controllable about 9 s after power-on (manual, +CGNSSPWR).
 _GNSS_READY_MS = const(15_000)
+_GNSS_RETRY_MS = const(5_000)
+_GNSS_OFF = const(0)
+_GNSS_POWERED = const(1)
+_GNSS_ROUTED = const(2)
 
 
 class A76xx(CellularModem):
@@ -22,57 +30,75 @@ class A76xx(CellularModem):
         b"AT+CSCLK=1",
     )
 
-    _gnss_powered = False
+    _gnss_step = _GNSS_OFF
     _gnss_ready = False
-    _gnss_routed = False
-    _gnss_ticks = 0
+    _gnss_wait_ms = 0
+    _gnss_ticks: "Ticks" = 0
 
     async def start(self) -> None:
         """Bring the modem up; its receiver is off after a power-on."""
-        self._gnss_powered = False
+        self._forget_gnss()
         await super().start()
 
-    async def keep_gnss_on(self) -> None:
-        """Power the receiver, and once it is READY route its sentences to this line.
+    def _on_restarted(self) -> None:
+        self._forget_gnss()
+        super()._on_restarted()
 
-        Routes after 15 s even without READY: a receiver that was on does not say it again.
+    def _forget_gnss(self) -> None:
+        self._gnss_step = _GNSS_OFF
+        self._gnss_wait_ms = 0
+
+    def is_gnss_due(self) -> bool:
+        """Whether the receiver is to be powered, or to be routed to this line, now.
+
+        Routed after 15 s even without READY: a receiver that was on does not say it again.
         """
-        if not self.is_ready:
-            return
-        if not self._gnss_powered:
-            self._gnss_powered = True
-            self._gnss_ready = self._gnss_routed = False
-            self._gnss_ticks = self._clock.ticks_ms()
-            await self.engine.command(b"AT+CGNSSPWR=1", _COMMAND_MS)
-        elif not self._gnss_routed and (self._gnss_ready or self._gnss_is_late()):
-            self._gnss_routed = True
-            await self.engine.command(b"AT+CGNSSTST=1", _COMMAND_MS)
-            await self.engine.command(b"AT+CGNSSPORTSWITCH=0,1", _COMMAND_MS)
+        if not self.is_ready or self._gnss_step == _GNSS_ROUTED:
+            return False
+        since_ms = self._clock.ticks_diff(self._clock.ticks_ms(), self._gnss_ticks)
+        return self._gnss_wait_ms == 0 or since_ms >= self._gnss_wait_ms
+
+    async def keep_gnss_on(self) -> None:
+        """Power the receiver, or route its sentences to this line; tried again when refused."""
+        self._gnss_ticks = self._clock.ticks_ms()
+        self._gnss_wait_ms = _GNSS_RETRY_MS
+        if self._gnss_step == _GNSS_OFF:
+            self._gnss_ready = False
+            if await self._is_ok(b"AT+CGNSSPWR=1"):
+                self._gnss_step = _GNSS_POWERED
+                self._gnss_wait_ms = 0 if self._gnss_ready else _GNSS_READY_MS
+        elif await self._is_ok(b"AT+CGNSSTST=1") and await self._is_ok(b"AT+CGNSSPORTSWITCH=0,1"):
+            self._gnss_step = _GNSS_ROUTED
 
     async def gnss_off(self) -> None:
         """Cut the receiver's power."""
-        self._gnss_powered = False
-        await self.engine.command(b"AT+CGNSSPWR=0", _COMMAND_MS)
+        self._forget_gnss()
+        await self._is_ok(b"AT+CGNSSPWR=0")
 
-    def _gnss_is_late(self) -> bool:
-        since_ms = self._clock.ticks_diff(self._clock.ticks_ms(), self._gnss_ticks)
-        return since_ms > _GNSS_READY_MS
+    async def _is_ok(self, line: bytes) -> bool:
+        status, _ = await self.engine.command(line, _COMMAND_MS)
+        return status == at.OK
+
+    def _on_gnss_ready(self) -> None:
+        self._gnss_ready = True
+        if self._gnss_step == _GNSS_POWERED:
+            self._gnss_wait_ms = 0
 
     async def refresh_cell(self) -> None:
         """Read the serving cell from `+CPSI: LTE,Online,234-10,0x230A,175499523,...`."""
         status, info = await self.engine.command(b"AT+CPSI?", _COMMAND_MS, b"+CPSI:")
         fields = info[0].split(b",") if status == at.OK and info else []
-        if len(fields) < 5 or b"-" not in fields[2]:
+        if len(fields) < 5:
             return
-        mcc, mnc = fields[2].split(b"-")
         cell = self.cell
-        cell.mcc = mcc.decode()
-        cell.mnc = mnc.decode()
         try:
-            cell.area = int(fields[3].decode(), 16)
-            cell.cell = int(fields[4].decode())
+            mcc, mnc = fields[2].decode().split("-")
+            area, number = int(fields[3].decode(), 16), int(fields[4].decode())
         except ValueError:
-            cell.area = cell.cell = 0
+            return
+        is_network = len(mcc) == 3 and len(mnc) in (2, 3) and (mcc + mnc).isdigit()
+        if is_network and not (area >> 32 or number >> 32):
+            cell.mcc, cell.mnc, cell.area, cell.cell = mcc, mnc, area, number
 
     def _on_other(self, line: bytes) -> None:
         if line.startswith(b"VOICE CALL: BEGIN"):
@@ -82,6 +108,6 @@ class A76xx(CellularModem):
         elif line.startswith(b"VOICE CALL:") and b"END" in line:
             self._on_call_over()
         elif line.startswith(b"+CGNSSPWR: READY"):
-            self._gnss_ready = True
+            self._on_gnss_ready()
         elif b"*ATREADY" in line:  # there may be noise before a first word
             self._on_restarted()

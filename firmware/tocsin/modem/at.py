@@ -14,7 +14,7 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tocsin.parts import Clock, Port, Ticks
+    from tocsin.parts import Clock, OnWait, Port, Ticks
 
 # A `+CMT` line carries at most 178 octets in hex; NMEA allows 82 characters.
 _LINE_BYTES = const(512)
@@ -45,6 +45,11 @@ _ERRORS = (b"+CME ERROR", b"+CMS ERROR")
 
 # As `expects`: any line of digits (`AT+CGSN` and `AT+CIMI` answer without a prefix).
 DIGITS = b"0"
+
+
+def always() -> bool:
+    """As `on_wait`: of a command that may not wait for texts."""
+    return True
 
 
 class AtEngine:
@@ -106,18 +111,17 @@ class AtEngine:
         line: bytes,
         timeout_ms: int,
         expects: bytes = b"",
-        overtakes: bool = False,
-        on_wait: "Callable[[], None] | None" = None,
+        on_wait: "OnWait | None" = None,
     ) -> "tuple[int, list[bytes]]":
         """Send one command; its status and the lines of its answer that start with `expects`.
 
-        OK, FAILED (`error` then holds the modem's words) or TIMED_OUT. One that `overtakes` goes
-        before all others but a dial, as a dial does; one task at a time may use that. `on_wait()`
-        is called again and again meanwhile: by it a vital task checks in.
+        OK, FAILED (`error` then holds the modem's words) or TIMED_OUT. `on_wait()` is called again
+        and again meanwhile: by it a vital task checks in, and while it returns True the command
+        goes before all others but a dial, as a dial does. One task at a time may use that.
         """
         if line[:3].upper() == b"ATD":
             raise ValueError("dial commands leave through dial() only")
-        await self._turn(overtakes, on_wait)
+        await self._turn(on_wait)
         self._begin(line, expects)
         try:
             status = await self._answer(timeout_ms, on_wait)
@@ -130,10 +134,10 @@ class AtEngine:
         line: bytes,
         body: bytes,
         timeout_ms: int,
-        on_wait: "Callable[[], None] | None" = None,
+        on_wait: "OnWait | None" = None,
     ) -> int:
         """Send a command that prompts for a body (AT+CMGS, 27.005 clause 3.5.1); its status."""
-        await self._turn(False, on_wait)
+        await self._turn(on_wait)
         self._begin(line, _PROMPT)
         try:
             return await self._deliver(body, timeout_ms, on_wait)
@@ -153,13 +157,15 @@ class AtEngine:
 
     # -- one command in progress
 
-    async def _turn(self, overtakes: bool, on_wait: "Callable[[], None] | None") -> None:
-        while self.status != IDLE or self._dial is not None or (self._is_urged and not overtakes):
-            self._is_urged = self._is_urged or overtakes
-            if on_wait is not None:
-                on_wait()
+    async def _turn(self, on_wait: "OnWait | None") -> None:
+        while not self._is_free(on_wait is not None and bool(on_wait())):
             await asyncio.sleep_ms(_POLL_MS)
         self._is_urged = False
+
+    def _is_free(self, is_urgent: bool) -> bool:
+        is_outdone = self._dial is not None or (self._is_urged and not is_urgent)
+        self._is_urged = self._is_urged or is_urgent
+        return self.status == IDLE and not is_outdone
 
     def _begin(self, line: bytes, expects: bytes) -> None:
         self.status = PENDING
@@ -169,9 +175,7 @@ class AtEngine:
         self._begun_ticks = self._clock.ticks_ms()
         self._port.write(line + b"\r")
 
-    async def _deliver(
-        self, body: bytes, timeout_ms: int, on_wait: "Callable[[], None] | None"
-    ) -> int:
+    async def _deliver(self, body: bytes, timeout_ms: int, on_wait: "OnWait | None") -> int:
         status = await self._answer(_PROMPT_MS, on_wait)
         if status == FAILED:
             return FAILED
@@ -185,7 +189,7 @@ class AtEngine:
         self._port.write(_SUBSTITUTE)
         return await self._answer(timeout_ms, on_wait)
 
-    async def _answer(self, timeout_ms: int, on_wait: "Callable[[], None] | None" = None) -> int:
+    async def _answer(self, timeout_ms: int, on_wait: "OnWait | None" = None) -> int:
         start = self._clock.ticks_ms()
         self.poll()
         while self.status == PENDING:

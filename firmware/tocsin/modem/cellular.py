@@ -214,15 +214,18 @@ class CellularModem:
         """Take the listed call for one that was just dialled."""
         self.call_ended = False
 
-    async def poll_call(self, on_wait: "Callable[[], None]") -> bool:
+    async def poll_call(self, check_in: "Callable[[], None]", is_urgent: bool = False) -> bool:
         """Ask for the list of calls and bring `call_state` up to date; False if deaf.
 
-        When the call is said to have ended this overtakes a text under way, and a modem that
-        cannot list its calls is believed.
+        Overtakes a text under way when urgent and when the call is said to have ended; a modem
+        that cannot list its calls is then believed.
         """
-        status, info = await self.engine.command(
-            b"AT+CLCC", _COMMAND_MS, b"+CLCC:", overtakes=self.call_ended, on_wait=on_wait
-        )
+
+        def on_wait() -> bool:
+            check_in()
+            return is_urgent or self.call_ended
+
+        status, info = await self.engine.command(b"AT+CLCC", _COMMAND_MS, b"+CLCC:", on_wait)
         if status == at.TIMED_OUT:
             return False
         state = parse_calls(info) if status == at.OK else None
@@ -234,7 +237,7 @@ class CellularModem:
 
     async def hang_up(self) -> None:
         """End every call. Never used on a call that may be connected."""
-        await self.engine.command(b"AT+CHUP", _COMMAND_MS, overtakes=True)
+        await self.engine.command(b"AT+CHUP", _COMMAND_MS, on_wait=at.always)
         await asyncio.sleep_ms(_RELEASE_MS)
 
     # -- texts, time and place
@@ -252,8 +255,12 @@ class CellularModem:
     async def refresh_cell(self) -> None:
         """Bring `cell` up to date with the serving cell; families that cannot tell keep zeros."""
 
+    def is_gnss_due(self) -> bool:
+        """Whether `keep_gnss_on` has a step to take now."""
+        return False
+
     async def keep_gnss_on(self) -> None:
-        """Take the next step towards a running receiver, if one is due; call it again and again."""
+        """Take the next step towards a running receiver."""
 
     async def gnss_off(self) -> None:
         """Switch the modem's own receiver off."""

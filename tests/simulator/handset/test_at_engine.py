@@ -300,7 +300,7 @@ def test_a_command_that_overtakes_goes_first_after_two_seconds(make_phone: MakeP
         "    asyncio.create_task(ask(b'AT+SLOW', 60_000))\n"
         "    asyncio.create_task(ask(b'AT+NEXT'))\n"
         "    await asyncio.sleep_ms(500)\n"
-        "    await ask(b'AT+CLCC', overtakes=True)\n"
+        "    await ask(b'AT+CLCC', on_wait=lambda: True)\n"
         "    await asyncio.sleep_ms(1000)\n",
     )
     phone.modem.answers["AT+SLOW"] = None

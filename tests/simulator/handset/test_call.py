@@ -304,3 +304,44 @@ def test_a_press_while_the_call_of_a_closed_activation_is_up_takes_that_call_ove
     phone.run(5)
     assert len(phone.dialled_us()) == dialled + 1
     assert len(phone.boots_us) == 1
+
+
+def test_a_call_that_outlives_its_activation_is_followed_to_its_end(make_phone: MakePhone) -> None:
+    phone = make_phone(config={"activation_limit_s": 600})
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(900)
+    assert phone.stages(Stage.CLOSED)
+    assert len(phone.boots_us) == 1
+    assert len(phone.modem.times_us("AT+CLCC")) > 800
+    phone.modem.ends()
+    phone.run(20)
+    assert len(phone.dialled_us()) == 1
+
+
+def test_a_text_that_takes_a_minute_hides_neither_the_call_nor_the_handset(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(config={"text_number": "+447700900003", "first_text_ms": 5000})
+    phone.modem.fates = ["is_answered"]
+    phone.modem.message_s = 1000
+    phone.press()
+    phone.run(300)
+    assert len(phone.modem.times_us("AT+CMGS")) >= 3
+    assert len(phone.boots_us) == 1
+    assert len(phone.dialled_us()) == 1
+
+
+def test_a_call_that_ends_while_a_text_is_under_way_is_dialled_again_within_seconds(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(config={"text_number": "+447700900003", "first_text_ms": 5000})
+    phone.modem.fates = ["is_answered"]
+    phone.modem.message_s = 1000
+    phone.press()
+    phone.run(20)
+    assert phone.modem.times_us("AT+CMGS")
+    phone.modem.ends()
+    ended_us = phone.kernel.now_us
+    phone.run(10)
+    assert phone.dialled_us()[1] - ended_us < 2.5 * S
