@@ -13,8 +13,8 @@ from tocsin_protocol.errors import EncodeError, FrameError
 MAX_PAYLOAD_BYTES = 512
 
 _CRC_BYTES = 4
-# COBS adds one octet for each 254 begun.
-_MAX_ENCODED_BYTES = MAX_PAYLOAD_BYTES + _CRC_BYTES + (MAX_PAYLOAD_BYTES + _CRC_BYTES) // 254 + 1
+# Without the delimiter: COBS adds one octet for each 254 begun.
+MAX_FRAME_BYTES = MAX_PAYLOAD_BYTES + _CRC_BYTES + (MAX_PAYLOAD_BYTES + _CRC_BYTES) // 254 + 1
 _DELIMITER = b"\0"
 
 
@@ -29,8 +29,8 @@ def encode_frame(payload: bytes) -> bytes:
 
 def decode_frame(frame: bytes) -> bytes:
     """The payload of a frame without its delimiter. Raises FrameError."""
-    if len(frame) > _MAX_ENCODED_BYTES:
-        raise FrameError(f"is longer than the {_MAX_ENCODED_BYTES} octets of the longest frame")
+    if len(frame) > MAX_FRAME_BYTES:
+        raise FrameError(f"is longer than the {MAX_FRAME_BYTES} octets of the longest frame")
     try:
         content: bytes = cobs.decode(frame)
     except cobs.DecodeError as error:
@@ -68,7 +68,7 @@ class FrameDecoder:
 
     def _take(self, part: bytes) -> None:
         """Keep a part; of an endless frame only so much that its length shows."""
-        self._frame += part[: _MAX_ENCODED_BYTES + 1 - len(self._frame)]
+        self._frame += part[: MAX_FRAME_BYTES + 1 - len(self._frame)]
 
     def _finish(self) -> bytes | None:
         frame, self._frame = bytes(self._frame), bytearray()

@@ -6,12 +6,16 @@ outcome is ("ok", body or fields) or ("refused", field). Arrays are lists of tup
 
 import ast
 import json
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import Element
 
 import pytest
 
@@ -24,7 +28,7 @@ from tocsin_sim.vm.script import run_script
 
 ROOT = Path(__file__).resolve().parents[2]
 VM_SCRIPTS = Path(__file__).resolve().parent / "vm"
-for folder in (ROOT / "firmware", VM_SCRIPTS):
+for folder in (ROOT, ROOT / "firmware", VM_SCRIPTS):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 if "micropython" not in sys.modules:  # the one module of the firmware's that CPython lacks
@@ -34,6 +38,9 @@ if "micropython" not in sys.modules:  # the one module of the firmware's that CP
 
 MESSAGES = {message.name: message for message in schema.MESSAGES}
 
+DISSECTOR = ROOT / "protocol" / "tocsin.lua"
+
+Dissect = Callable[..., list[Element]]
 Fields = dict[str, Any]
 Job = tuple[str, Any]
 Outcome = tuple[str, Any]
@@ -134,6 +141,25 @@ def _codecs(run_on_vm: RunJobs) -> list[Codec]:
         Codec("firmware", _on_cpython, on_handset=True),
         Codec("firmware on the VM", run_on_vm, on_handset=True),
     ]
+
+
+@pytest.fixture(scope="session")
+def dissect(tmp_path_factory: pytest.TempPathFactory) -> Dissect:
+    """tshark with a generated dissector; skips where there is no tshark."""
+    tshark = shutil.which("tshark")
+    if tshark is None:
+        pytest.skip("needs tshark: apt-get install tshark")
+    folder = tmp_path_factory.mktemp("tshark")
+
+    def run(capture: bytes, *arguments: str, script: Path = DISSECTOR) -> list[Element]:
+        path = folder / "capture.pcap"
+        path.write_bytes(capture)
+        command = [tshark, "-X", f"lua_script:{script}", "-r", str(path), "-T", "pdml", *arguments]
+        done = subprocess.run(command, capture_output=True, check=True)
+        assert b"Lua" not in done.stderr, done.stderr.decode()
+        return ET.fromstring(done.stdout).findall("packet/proto[@name='tocsin']")
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.protocol.captures import line
 
 from tocsin_protocol import generator, reference, schema
 from tocsin_protocol.errors import DecodeError, EncodeError
 from tocsin_protocol.flow import Flow
+from tocsin_protocol.frame import encode_frame
 from tocsin_protocol.message import Direction, Message
 from tocsin_protocol.schema.codes import PRIORITY
 from tocsin_protocol.schema.config import ENTRY
@@ -22,7 +24,7 @@ from tocsin_protocol.vocabulary import Array, Blob, Choice, Field, Text, i32, u8
 from tocsin_sim.vm.script import run_script
 
 if TYPE_CHECKING:
-    from tests.protocol.conftest import Job, Outcome, RunJobs
+    from tests.protocol.conftest import Dissect, Job, Outcome, RunJobs
 
 VM_SCRIPTS = Path(__file__).resolve().parent / "vm"
 FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
@@ -228,6 +230,16 @@ def test_the_vectors_hold_a_body_of_every_older_version(tree: Path, run: "RunJob
     bad = vectors["bad_bodies"]
     outcomes = run([_reading(v["message"], bytes.fromhex(v["hex"])) for v in bad])
     assert {state for state, _ in outcomes} == {"refused"}
+
+
+def test_the_dissector_ends_where_an_older_body_ends(tree: Path, dissect: "Dissect") -> None:
+    older, whole = b"\x02ab", b"\x02ab\x01\x00\x00\x00\x02"
+    frames = [encode_frame(b"\x71\x01" + body) for body in (older, whole, whole[:-1])]
+    protos = dissect(line(frames), script=tree / "protocol" / "tocsin.lua")
+    names = [{each.get("name") for each in proto.iter("field")} for proto in protos]
+    tail = {"tocsin.mixed.b", "tocsin.mixed.c"}
+    assert [len(tail & found) for found in names] == [0, 2, 1]
+    assert ["tocsin.bad_field" in found for found in names] == [False, False, True]
 
 
 def test_a_handset_forgets_the_tail_of_the_message_before(tree: Path) -> None:

@@ -1,7 +1,7 @@
 """Make everything that follows from the schema; pure: text out, nothing read or written."""
 
 from tocsin_protocol import graph, schema, versions
-from tocsin_protocol.generator import host, interface, micropython, vectors
+from tocsin_protocol.generator import dissector, host, interface, micropython, vectors
 
 
 def render() -> dict[str, str]:
@@ -16,5 +16,6 @@ def render() -> dict[str, str]:
         "firmware/tocsin/wire_dialogue.py": micropython.render_dialogue(),
         "host/tocsin_host/wire.py": host.render(),
         "protocol/INTERFACE.md": interface.render(),
+        "protocol/tocsin.lua": dissector.render(),
         "protocol/vectors.json": vectors.render(),
     }

@@ -7,7 +7,7 @@ Generated from the protocol's schema (`tocsin protocol generate`): do not edit.
 
 Handset and host talk over a serial line; handset and answer point over binary short messages.
 Both carry the same messages, encoded the same way. `vectors.json` beside this page holds bytes,
-values and refusals to test an implementation with.
+values and refusals to test an implementation with; `tocsin.lua` shows captures in Wireshark.
 
 ## Values
 

@@ -1,0 +1,563 @@
+-- Dissector of the tocsin wire protocol for Wireshark. Generated from the protocol's schema and
+-- engine.lua: do not edit.
+--
+-- Reads frames off a captured serial line (packets of link type USER0, 147, cut anywhere) and TCP:
+--   tshark -X lua_script:tocsin.lua -r capture.pcap
+--   tshark -X lua_script:tocsin.lua -d tcp.port==PORT,tocsin -r capture.pcap
+
+local MAX_FRAME_OCTETS = 519
+local HEADER_OCTETS = 2
+
+local names = {
+  Stage = {
+    [1] = "PRESSED",
+    [2] = "RECOGNISED",
+    [3] = "ACKNOWLEDGED",
+    [4] = "DIALLED",
+    [5] = "ALERTING",
+    [6] = "ANSWERED",
+    [7] = "MODEM_CONNECTED",
+    [8] = "ANSWER_CONFIRMED",
+    [9] = "FIX_ACQUIRED",
+    [10] = "LOCATION_SENT",
+    [11] = "LOCATION_RECEIVED",
+    [12] = "TAG_SENT",
+    [13] = "TAG_RECEIVED",
+    [14] = "TAG_SHOWN",
+    [15] = "CLOSED",
+  },
+  TraceKind = {
+    [1] = "STAGE",
+    [2] = "NOTICE",
+    [3] = "FAULT",
+    [4] = "BOOT",
+  },
+  Notice = {
+    [1] = "RAISED",
+    [2] = "RETRYING",
+    [3] = "CONNECTED",
+    [4] = "ANSWERED",
+    [5] = "NOT_READY",
+    [6] = "CLOSED",
+    [7] = "ALREADY_RAISED",
+  },
+  Outcome = {
+    [1] = "ANSWERED",
+    [2] = "CANCELLED",
+    [3] = "LIMIT",
+    [4] = "BATTERY",
+  },
+  ResetCause = {
+    [0] = "UNKNOWN",
+    [1] = "POWER_ON",
+    [2] = "HARD",
+    [3] = "WATCHDOG",
+    [4] = "SOFT",
+    [5] = "BROWN_OUT",
+  },
+  FixSource = {
+    [0] = "NONE",
+    [1] = "GNSS",
+    [2] = "LAST_KNOWN",
+    [3] = "CELL",
+  },
+  Priority = {
+    [1] = "TEST",
+    [2] = "EMERGENCY",
+  },
+  FailureCode = {
+    [1] = "UNKNOWN_MESSAGE",
+    [2] = "MALFORMED",
+    [3] = "VERSION",
+    [4] = "UNKNOWN_KEY",
+    [5] = "OUT_OF_RANGE",
+    [6] = "READ_ONLY",
+    [7] = "SECRET",
+    [8] = "STORAGE",
+    [9] = "BUSY",
+  },
+  JournalKind = {
+    [1] = "BOOT",
+    [2] = "PRESSED",
+    [3] = "DIALLED",
+    [4] = "CALL_FAILED",
+    [5] = "MODEM_CONNECTED",
+    [6] = "ANSWER_CONFIRMED",
+    [7] = "LOCATION_SENT",
+    [8] = "TAG_SENT",
+    [9] = "CLOSED",
+    [10] = "RESUMED",
+    [11] = "FAULT",
+    [12] = "CONFIG",
+    [13] = "REFUSED",
+    [14] = "GESTURE_REJECTED",
+  },
+  Role = {
+    [1] = "TECHNICIAN",
+    [2] = "FACTORY",
+    [3] = "FIXTURE",
+  },
+  Capability = {
+    [1] = "CONFIG",
+    [2] = "TRACE",
+  },
+  ConfigKey = {
+    [1] = "issued",
+    [2] = "identity",
+    [3] = "call_number",
+    [4] = "alternate_number",
+    [5] = "text_number",
+    [6] = "report_number",
+    [7] = "report_key",
+    [8] = "hold_ms",
+    [9] = "first_text_ms",
+    [10] = "good_radius_m",
+    [11] = "activation_limit_s",
+  },
+}
+
+-- The enumeration of a code, by that of the kind beside it and the kind's number.
+local codes = {
+  TraceKind = {
+    [1] = "Stage",
+    [2] = "Notice",
+    [4] = "ResetCause",
+  },
+  JournalKind = {
+    [1] = "ResetCause",
+    [9] = "Outcome",
+  },
+}
+
+local records = {
+  ConfigEntry = {
+    { name = "key", kind = "u8", names = "ConfigKey" },
+    { name = "value", kind = "blob", limit = 32 },
+  },
+}
+
+local messages = {
+  [0x01] = { name = "Hello", fields = {
+    { name = "major", kind = "u8" },
+    { name = "minor", kind = "u8" },
+  } },
+  [0x02] = { name = "HelloReply", fields = {
+    { name = "major", kind = "u8" },
+    { name = "minor", kind = "u8" },
+    { name = "max_payload_bytes", kind = "u16" },
+    { name = "capabilities", kind = "flags", names = "Capability" },
+  } },
+  [0x03] = { name = "InfoGet", fields = {} },
+  [0x04] = { name = "Info", fields = {
+    { name = "identity", kind = "u32" },
+    { name = "board", kind = "text", limit = 24 },
+    { name = "firmware", kind = "text", limit = 16 },
+    { name = "micropython", kind = "text", limit = 24 },
+    { name = "issued", kind = "u8", minimum = 0, maximum = 1 },
+    { name = "uptime_s", kind = "u32" },
+    { name = "ticks_ms", kind = "u32" },
+    { name = "heap_free_bytes", kind = "u32" },
+    { name = "battery_pct", kind = "u8" },
+    { name = "reset_cause", kind = "u8", names = "ResetCause", minimum = 0, maximum = 5 },
+    { name = "imei", kind = "text", limit = 16 },
+    { name = "config_generation", kind = "u32" },
+  } },
+  [0x10] = { name = "ConfigGet", fields = {
+    { name = "key", kind = "u8", names = "ConfigKey" },
+  } },
+  [0x11] = { name = "ConfigValue", fields = {
+    { name = "key", kind = "u8", names = "ConfigKey" },
+    { name = "is_default", kind = "u8", minimum = 0, maximum = 1 },
+    { name = "value", kind = "blob", limit = 32 },
+  } },
+  [0x12] = { name = "ConfigSet", fields = {
+    { name = "entries", kind = "array", of = "ConfigEntry", limit = 14 },
+  } },
+  [0x13] = { name = "ConfigApplied", fields = {
+    { name = "generation", kind = "u32" },
+  } },
+  [0x14] = { name = "Restart", fields = {} },
+  [0x15] = { name = "Restarting", fields = {} },
+  [0x20] = { name = "TraceEvent", fields = {
+    { name = "sequence", kind = "u16" },
+    { name = "t_ms", kind = "u32" },
+    { name = "kind", kind = "u8", names = "TraceKind", minimum = 1, maximum = 4 },
+    { name = "code", kind = "u8", code = "kind", code_names = "TraceKind" },
+    { name = "attempt", kind = "u8" },
+    { name = "value", kind = "i32" },
+  } },
+  [0x40] = { name = "TagReport", fields = {
+    { name = "activation", kind = "u32" },
+    { name = "priority", kind = "u8", names = "Priority", minimum = 1, maximum = 2 },
+    { name = "attempt", kind = "u8" },
+    { name = "press_age_ms", kind = "u32" },
+    { name = "battery_pct", kind = "u8" },
+    { name = "fix_source", kind = "u8", names = "FixSource", minimum = 0, maximum = 3 },
+    { name = "lat_deg_e7", kind = "i32", minimum = -900000000, maximum = 900000000 },
+    { name = "lon_deg_e7", kind = "i32", minimum = -1800000000, maximum = 1800000000 },
+    { name = "radius_m", kind = "u16" },
+    { name = "fix_age_s", kind = "u16" },
+    { name = "mcc", kind = "u16" },
+    { name = "mnc", kind = "u16" },
+    { name = "area", kind = "u16" },
+    { name = "cell", kind = "u32" },
+  } },
+  [0x41] = { name = "AnswerAck", fields = {
+    { name = "activation", kind = "u32" },
+    { name = "answered_age_ms", kind = "u32" },
+  } },
+  [0x42] = { name = "Sealed", fields = {
+    { name = "handset", kind = "u32" },
+    { name = "counter", kind = "u32" },
+    { name = "box", kind = "blob", limit = 119 },
+  } },
+  [0x60] = { name = "JournalEntry", fields = {
+    { name = "sequence", kind = "u32" },
+    { name = "ticks_ms", kind = "u32" },
+    { name = "utc_s", kind = "u32" },
+    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 14 },
+    { name = "code", kind = "u8", code = "kind", code_names = "JournalKind" },
+    { name = "value", kind = "i32" },
+  } },
+  [0x61] = { name = "ActivationRecord", fields = {
+    { name = "activation", kind = "u32" },
+    { name = "is_open", kind = "u8", minimum = 0, maximum = 1 },
+    { name = "attempt", kind = "u8" },
+  } },
+  [0x62] = { name = "ConfigFile", fields = {
+    { name = "schema_version", kind = "u8" },
+    { name = "generation", kind = "u32" },
+    { name = "entries", kind = "array", of = "ConfigEntry", limit = 16 },
+  } },
+  [0x7F] = { name = "Failure", fields = {
+    { name = "code", kind = "u8", names = "FailureCode", minimum = 1, maximum = 9 },
+    { name = "detail", kind = "text", limit = 48 },
+  } },
+}
+
+-- Fields ------------------------------------------------------------------------------------------
+
+local tocsin = Proto("tocsin", "Tocsin")
+
+local INTEGERS = {
+  u8 = { make = ProtoField.uint8, octets = 1 },
+  u16 = { make = ProtoField.uint16, octets = 2 },
+  u32 = { make = ProtoField.uint32, octets = 4 },
+  i32 = { make = ProtoField.int32, octets = 4, signed = true },
+}
+local OCTETS = { text = ProtoField.string, blob = ProtoField.bytes }
+
+local id_names = {}
+for id, message in pairs(messages) do
+  id_names[id] = message.name
+end
+
+local fields = {
+  frame = ProtoField.bytes("tocsin.frame", "frame"),
+  crc = ProtoField.uint32("tocsin.crc", "crc", base.HEX),
+  id = ProtoField.uint8("tocsin.id", "id", base.HEX, id_names),
+  request = ProtoField.uint8("tocsin.request", "request"),
+  more = ProtoField.bytes("tocsin.more", "of a newer version"),
+}
+local faults = {
+  frame = ProtoExpert.new("tocsin.bad_frame", "not a frame", expert.group.CHECKSUM, expert.severity.ERROR),
+  field = ProtoExpert.new("tocsin.bad_field", "not a field", expert.group.MALFORMED, expert.severity.ERROR),
+}
+
+local function add_bits(owner, spec)
+  spec.bits = {}
+  for mask, name in pairs(names[spec.names]) do
+    local path = owner .. "." .. spec.name .. "." .. name:lower()
+    spec.bits[#spec.bits + 1] = ProtoField.bool(path, name, 32, nil, mask)
+    fields[path] = spec.bits[#spec.bits]
+  end
+end
+
+-- A field of the tree for every field of a message or record, filtered as tocsin.<owner>.<field>.
+local function add_fields(name, specs)
+  local owner = "tocsin." .. name:lower()
+  for _, spec in ipairs(specs) do
+    local path = owner .. "." .. spec.name
+    if spec.kind == "flags" then
+      spec.shown = ProtoField.uint32(path, spec.name, base.HEX)
+      add_bits(owner, spec)
+    elseif INTEGERS[spec.kind] then
+      spec.shown = INTEGERS[spec.kind].make(path, spec.name, base.DEC, names[spec.names])
+    elseif OCTETS[spec.kind] then
+      spec.shown = OCTETS[spec.kind](path, spec.name)
+    else
+      spec.shown = ProtoField.none(path, spec.name)
+    end
+    fields[path] = spec.shown
+  end
+end
+
+for _, message in pairs(messages) do
+  add_fields(message.name, message.fields)
+end
+for name, specs in pairs(records) do
+  add_fields(name, specs)
+end
+
+-- What a code means, as a field of its own: tocsin.stage == 1 finds a stage wherever it is told.
+local code_fields = {}
+for _, kinds in pairs(codes) do
+  for _, name in pairs(kinds) do
+    if not code_fields[name] then
+      code_fields[name] = ProtoField.uint8("tocsin." .. name:lower(), name, base.DEC, names[name])
+      fields[name] = code_fields[name]
+    end
+  end
+end
+
+tocsin.fields = fields
+tocsin.experts = faults
+
+-- Frames: COBS (Cheshire and Baker 1999) around payload and CRC-32 (ISO 3309) ---------------------
+
+local bit = bit or bit32
+local CRC_OCTETS = 4
+local DELIMITER = "\0"
+
+local crc_table = {}
+for octet = 0, 255 do
+  local crc = octet
+  for _ = 1, 8 do
+    local half = bit.rshift(crc, 1)
+    crc = crc % 2 == 1 and bit.bxor(half, 0xEDB88320) or half
+  end
+  crc_table[octet] = crc
+end
+
+local function crc32(text)
+  local crc = 0xFFFFFFFF
+  for place = 1, #text do
+    local index = bit.band(bit.bxor(crc, text:byte(place)), 0xFF)
+    crc = bit.bxor(crc_table[index], bit.rshift(crc, 8))
+  end
+  return bit.bxor(crc, 0xFFFFFFFF) % 0x100000000
+end
+
+local function cobs_decoded(frame)
+  local parts, place = {}, 1
+  while place <= #frame do
+    local code = frame:byte(place)
+    local stop = place + code - 1
+    if stop > #frame then
+      return nil
+    end
+    parts[#parts + 1] = frame:sub(place + 1, stop)
+    if code < 255 and stop < #frame then
+      parts[#parts + 1] = DELIMITER
+    end
+    place = stop + 1
+  end
+  return table.concat(parts)
+end
+
+-- Messages ----------------------------------------------------------------------------------------
+
+local function integer_at(tvb, offset, kind)
+  local range = tvb(offset, kind.octets)
+  return kind.signed and range:le_int() or range:le_uint(), range
+end
+
+local function show_integer(spec, tvb, offset, tree, values)
+  local kind = INTEGERS[spec.kind] or INTEGERS.u32
+  if tvb:len() - offset < kind.octets then
+    return nil
+  end
+  local value, range = integer_at(tvb, offset, kind)
+  local item = tree:add_le(spec.shown, range)
+  for _, each in ipairs(spec.bits or {}) do
+    item:add_le(each, range)
+  end
+  local of = spec.code and codes[spec.code_names][values[spec.code]]
+  if of then
+    item:add(code_fields[of], range)
+    spec.said = of .. " " .. (names[of][value] or value)
+  end
+  if spec.minimum and (value < spec.minimum or value > spec.maximum) then
+    item:add_proto_expert_info(faults.field, "must be " .. spec.minimum .. " to " .. spec.maximum)
+  end
+  values[spec.name] = value
+  return offset + kind.octets
+end
+
+local show_fields
+
+local function show_array(spec, tvb, offset, tree)
+  local count = tvb(offset, 1):uint()
+  local branch = tree:add(spec.shown, tvb(offset))
+  branch:append_text(": " .. count)
+  local place = offset + 1
+  for _ = 1, count do
+    local entry = branch:add(tvb(math.min(place, tvb:len() - 1)), spec.of)
+    place = show_fields(records[spec.of], tvb, place, entry)
+    if not place then
+      return nil
+    end
+  end
+  branch:set_len(place - offset)
+  return place
+end
+
+local function show_octets(spec, tvb, offset, tree)
+  local stop = offset + 1 + tvb(offset, 1):uint()
+  if stop > tvb:len() then
+    return nil
+  end
+  local range = tvb(offset + 1, stop - offset - 1)
+  if spec.kind == "text" then
+    tree:add_packet_field(spec.shown, range, ENC_UTF_8)
+  else
+    tree:add(spec.shown, range)
+  end
+  return stop
+end
+
+local function show_field(spec, tvb, offset, tree, values)
+  if INTEGERS[spec.kind] or spec.kind == "flags" then
+    return show_integer(spec, tvb, offset, tree, values)
+  end
+  if offset >= tvb:len() then
+    return nil
+  end
+  local length = tvb(offset, 1):uint()
+  local show = spec.kind == "array" and show_array or show_octets
+  local stop = show(spec, tvb, offset, tree)
+  if length > spec.limit then
+    tree:add_proto_expert_info(faults.field, spec.name .. " is longer than " .. spec.limit)
+  end
+  return stop
+end
+
+-- Where the fields end, or nil after telling which one is cut off.
+show_fields = function(specs, tvb, offset, tree)
+  local values = {}
+  for _, spec in ipairs(specs) do
+    if spec.tail and offset == tvb:len() then
+      return offset -- an older peer's
+    end
+    local stop = show_field(spec, tvb, offset, tree, values)
+    if not stop then
+      tree:add_proto_expert_info(faults.field, spec.name .. " is cut off")
+      return nil
+    end
+    offset = stop
+  end
+  return offset
+end
+
+local function summary_of(message)
+  local words = { message.name }
+  for _, spec in ipairs(message.fields) do
+    words[#words + 1] = spec.said
+    spec.said = nil
+  end
+  return table.concat(words, " ")
+end
+
+local function show_message(tvb, tree)
+  local id = tvb(0, 1):uint()
+  local id_item = tree:add(fields.id, tvb(0, 1))
+  tree:add(fields.request, tvb(1, 1))
+  local message = messages[id]
+  if not message then
+    id_item:add_proto_expert_info(faults.field, "unknown id")
+    return string.format("unknown 0x%02X", id)
+  end
+  local stop = show_fields(message.fields, tvb, HEADER_OCTETS, tree)
+  if stop and stop < tvb:len() then
+    tree:add(fields.more, tvb(stop))
+  end
+  return summary_of(message)
+end
+
+-- Packets -----------------------------------------------------------------------------------------
+
+local function show_payload(frame, content, tree)
+  local payload = content:sub(1, -CRC_OCTETS - 1)
+  local tvb = ByteArray.new(content, true):tvb("Tocsin payload")
+  local crc = tree:add_le(fields.crc, tvb(#payload, CRC_OCTETS))
+  if crc32(payload) ~= tvb(#payload, CRC_OCTETS):le_uint() then
+    crc:add_proto_expert_info(faults.frame, string.format("the payload's is 0x%08x", crc32(payload)))
+    return "bad CRC"
+  end
+  if #payload < HEADER_OCTETS then
+    tree:add_proto_expert_info(faults.frame, "too short for id and request")
+    return "bad frame"
+  end
+  return show_message(tvb(0, #payload):tvb(), tree)
+end
+
+local function show_frame(frame, source, root)
+  local tree = root:add(tocsin, source)
+  local content = #frame <= MAX_FRAME_OCTETS and cobs_decoded(frame)
+  local said = "bad frame"
+  if not content or #content <= CRC_OCTETS then
+    tree:add(fields.frame, ByteArray.new(frame, true):tvb("Tocsin frame")())
+    tree:add_proto_expert_info(faults.frame, content and "no payload" or "not COBS")
+  else
+    said = show_payload(frame, content, tree)
+  end
+  tree:append_text(", " .. said)
+  return said
+end
+
+-- The frames that end in `octets`, without the empty ones, and what is left after the last.
+local function cut(octets)
+  local found, start = {}, 1
+  while true do
+    local stop = octets:find(DELIMITER, start, true)
+    if not stop then
+      return found, octets:sub(start)
+    end
+    if stop > start then
+      found[#found + 1] = { text = octets:sub(start, stop - 1), offset = start - 1 }
+    end
+    start = stop + 1
+  end
+end
+
+-- A captured line has no transport to join its packets: the rest of each direction waits here, and
+-- what every packet completed is kept, for packets are shown again in any order.
+local rests, completed = {}, {}
+
+function tocsin.init()
+  rests, completed = {}, {}
+end
+
+local function frames_of_line(pinfo, tvb)
+  if not completed[pinfo.number] then
+    local way = pinfo.p2p_dir
+    completed[pinfo.number], rests[way] = cut((rests[way] or "") .. tvb:raw())
+    rests[way] = rests[way]:sub(1, MAX_FRAME_OCTETS + 1)
+  end
+  return completed[pinfo.number]
+end
+
+local function frames_of_segment(pinfo, tvb)
+  local found, rest = cut(tvb:raw())
+  if #rest > 0 then
+    pinfo.desegment_offset = tvb:len() - #rest
+    pinfo.desegment_len = DESEGMENT_ONE_MORE_SEGMENT
+  end
+  return found
+end
+
+function tocsin.dissector(tvb, pinfo, root)
+  local is_segment = pinfo.can_desegment > 0
+  local found = (is_segment and frames_of_segment or frames_of_line)(pinfo, tvb)
+  local said = {}
+  for _, frame in ipairs(found) do
+    local source = is_segment and tvb(frame.offset, #frame.text + 1) or tvb()
+    said[#said + 1] = show_frame(frame.text, source, root)
+  end
+  pinfo.cols.protocol = "Tocsin"
+  pinfo.cols.info = #said > 0 and table.concat(said, ", ") or "part of a frame"
+  return tvb:len()
+end
+
+DissectorTable.get("wtap_encap"):add((wtap_encaps or wtap).USER0, tocsin)
+DissectorTable.get("tcp.port"):add_for_decode_as(tocsin)
