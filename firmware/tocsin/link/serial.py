@@ -32,7 +32,7 @@ class SerialLink:
         self._port = port
         self._make_handlers = make_handlers
         self._announced = announced
-        self._encoder = FrameEncoder(wire.MAX_PAYLOAD_BYTES)
+        self._encoder = FrameEncoder(_HEADER_BYTES + wire.TraceEvent.MAX_BYTES)
         self._decoder: FrameDecoder | None = None
         self._event = wire.TraceEvent()
 
@@ -59,6 +59,7 @@ class SerialLink:
             from tocsin.link.deframe import FrameDecoder
 
             self._handlers = self._make_handlers()
+            self._encoder = FrameEncoder(wire.MAX_PAYLOAD_BYTES)
             self._decoder = FrameDecoder(wire.MAX_PAYLOAD_BYTES, self._serve)
         self._decoder.feed(self._port.buffer, n)
 
