@@ -10,4 +10,5 @@ try:
     run()
 except Exception as error:  # noqa: BLE001 - a handset never stays down
     sys.print_exception(error)
-machine.reset()
+finally:
+    machine.reset()

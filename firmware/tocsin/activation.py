@@ -10,6 +10,8 @@ from micropython import const
 
 from tocsin import wire
 
+_MAX_ATTEMPT = const(255)
+
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.call import Call
@@ -66,15 +68,13 @@ class Activation:
         self._trace.stage_at(wire.STAGE_PRESSED, pressed_ticks)
         self._trace.stage(wire.STAGE_RECOGNISED)
         if self._call is None or not self._call.can_dial():
-            self._history.note(wire.JOURNAL_REFUSED, 0, 0)
-            self._feedback.tell(wire.NOTICE_NOT_READY)
+            self._refuse()
             return
         self._feedback.raised()
         self._trace.stage(wire.STAGE_ACKNOWLEDGED)
         self._open(pressed_ticks, 1)
         self._call.start()
-        if not self._call.is_up:
-            self._unsaved.set()
+        self._unsaved.set()
 
     def tap(self, held_ms: int) -> None:
         """A press let go before it qualified: recorded, nothing else."""
@@ -85,6 +85,10 @@ class Activation:
         record = self._record
         if not record.is_open or self._call is None:
             return
+        if not self._call.can_dial():
+            self._refuse()
+            self._unsaved.set()
+            return
         self.number = record.activation
         self._open(self._clock.ticks_ms(), record.attempt + 1)
         self._history.note(wire.JOURNAL_RESUMED, self.attempt, self.number)
@@ -92,10 +96,14 @@ class Activation:
         self._call.wake()
         self._unsaved.set()
 
+    def _refuse(self) -> None:
+        self._history.note(wire.JOURNAL_REFUSED, 0, 0)
+        self._feedback.tell(wire.NOTICE_NOT_READY)
+
     def _open(self, opened_ticks: int, attempt: int) -> None:
         self.is_open = True
         self.is_confirmed = False
-        self.attempt = attempt
+        self.attempt = min(attempt, _MAX_ATTEMPT)
         self.opened_ticks = opened_ticks
         self.started.set()
 
@@ -133,7 +141,7 @@ class Activation:
             return False
         self._history.note(wire.JOURNAL_CALL_FAILED, self.attempt, int(was_connected))
         self._feedback.tell(wire.NOTICE_RETRYING)
-        self.attempt = min(self.attempt + 1, 255)
+        self.attempt = min(self.attempt + 1, _MAX_ATTEMPT)
         return True
 
     # -- what ends one
@@ -153,22 +161,23 @@ class Activation:
         """End the activation with its outcome (wire.OUTCOME_*)."""
         self.is_open = False
         self.started.clear()
+        self._unsaved.set()
         self._trace.stage(wire.STAGE_CLOSED, self.attempt, outcome)
         self._history.note(wire.JOURNAL_CLOSED, outcome, self.number)
         self._feedback.tell(wire.NOTICE_CLOSED)
         self.number = self._counter.take()
-        self._unsaved.set()
 
     async def keep(self) -> None:
         """Write the open mark once the dial command has left, and after each change; for ever."""
         while True:
             await self._unsaved.wait()
-            self._unsaved.clear()
             if self.is_open:
                 self._record.mark(self.number, self.attempt)
             else:
                 self._record.clear()
                 self._counter.renew_if_low()
+            # Only now: what flash refuses is written when this task is started again.
+            self._unsaved.clear()
 
     def age_ms(self) -> int:
         """Milliseconds since the press."""

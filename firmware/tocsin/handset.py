@@ -200,4 +200,5 @@ class Handset:
     async def _restart(self) -> None:
         self.history.flush()
         await asyncio.sleep_ms(_RESTART_MS)
-        self._board.reset()
+        if self.activation.is_idle and self._board.button.is_armed():
+            self._board.reset()

@@ -8,7 +8,7 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-# A third of the watchdog's period: one missed round is tolerated, two are not.
+# A task that waits for the modem misses some rounds; the watchdog's period holds twelve.
 _ROUND_MS = const(5_000)
 _RESTART_MS = const(2_000)
 
@@ -68,7 +68,7 @@ class Supervisor:
         try:
             await body(check_in)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is reported
-            self._on_fault(name, error)
+            self._report(name, error)
         self._restart()
 
     async def _keep(self, name: str, body: "Callable[[], Awaitable[None]]") -> None:
@@ -76,5 +76,11 @@ class Supervisor:
             try:
                 await body()
             except Exception as error:  # noqa: BLE001 - a minor task never stops the rest
-                self._on_fault(name, error)
+                self._report(name, error)
             await asyncio.sleep_ms(_RESTART_MS)
+
+    def _report(self, name: str, error: BaseException) -> None:
+        try:
+            self._on_fault(name, error)
+        except Exception:  # noqa: BLE001, S110 - what cannot be noted stops nothing either
+            pass

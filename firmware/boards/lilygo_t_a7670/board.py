@@ -5,6 +5,7 @@ import os
 import time
 
 import machine
+import micropython
 from machine import ADC, UART, WDT, Pin
 
 from boards.lilygo_t_a7670 import facts
@@ -83,5 +84,7 @@ class LilygoTA7670:
 
 def run() -> None:
     """Build the handset and run it for ever."""
+    # The link's frames hold any octet: 3 is not to interrupt the firmware as it would a prompt.
+    micropython.kbd_intr(-1)
     supervisor = Handset(LilygoTA7670(), A76xx).start()
     asyncio.run(supervisor.run())
