@@ -13,12 +13,16 @@ from portable_cases.channel_cases import MAX_DATA, Bench, Exchange, HandsetEnd
 from portable_cases.channel_replay import RecordedEnd
 from portable_cases.impaired_line import Dice
 
+from tocsin.link.round_trip import RoundTrip as HandsetRoundTrip
 from tocsin_host.channel import NORMAL, URGENT, Channel, ChannelClosedError
+from tocsin_host.channel.round_trip import RoundTrip as HostRoundTrip
+from tocsin_protocol.frame import FrameDecoder, encode_frame
 from tocsin_sim.vm.script import run_script
 
 HERE = Path(__file__).resolve().parent
 FIRMWARE = HERE.parents[1] / "firmware"
 HOST, HANDSET = 0, 1
+ACK, REJECT = 0x10, 0x40
 ENOUGH_MS = 30_000
 SILENCE_MS = 30_000  # ten doublings up to two seconds each
 
@@ -200,10 +204,12 @@ def test_one_lost_frame_is_asked_for_at_once_and_costs_no_timeout() -> None:
 def test_unread_messages_are_not_acknowledged_and_hold_the_sender_back() -> None:
     host, handset, bench = connected()
     handset.takes = False
-    for count in range(40):
-        assert host.send(bytes([count]), NORMAL)
+    host.send(bytes([0]), NORMAL)
     bench.run(4000)
     assert not host.channel.is_idle
+    for count in range(1, 40):
+        assert host.send(bytes([count]), NORMAL)
+    bench.run(1000)
     assert handset.got[NORMAL] == []
     handset.takes = True
     handset.take()
@@ -229,6 +235,113 @@ def test_queue_that_is_full_takes_no_more() -> None:
     assert [host.send(b"x", NORMAL) for _ in range(65)].count(True) == 64
     assert [handset.send(b"x", NORMAL) for _ in range(17)].count(True) == 8
     assert [handset.send(b"x", URGENT) for _ in range(5)].count(True) == 4
+
+
+@pytest.mark.parametrize(("side", "window"), [(HOST, 16), (HANDSET, 8)])
+def test_no_more_than_a_window_is_on_the_line(side: int, window: int) -> None:
+    host, handset, bench = connected()
+    end: End = (host, handset)[side]
+    while end.send(b"x", NORMAL):
+        pass
+    frames = [end.next_frame(bench.now) for _ in range(64)]
+    assert len([frame for frame in frames if frame]) == window
+
+
+@pytest.mark.parametrize("side", [HOST, HANDSET])
+def test_unanswered_frame_is_sent_again_after_waits_that_double(side: int) -> None:
+    host, handset, bench = connected()
+    end: End = (host, handset)[side]
+    for count in range(20):  # so that both know the round trip of the line
+        end.send(bytes([count]), NORMAL)
+        bench.run(30)
+    end.send(b"x", NORMAL)
+    assert end.next_frame(bench.now)
+    assert not end.next_frame(bench.now)
+    waits = []
+    for _ in range(7):
+        due = end.next_due(bench.now)
+        waits.append(due - bench.now)
+        bench.now = due
+        assert end.next_frame(due)
+    assert waits == [50, 100, 200, 400, 800, 1600, 2000]
+
+
+@pytest.mark.parametrize("estimate", [HostRoundTrip(), HandsetRoundTrip()])
+def test_timeout_follows_rfc_6298(estimate: HostRoundTrip | HandsetRoundTrip) -> None:
+    elapsed = [400, 380, 500, 100, 300, 300, 300, 650, 20, 420, 410, 400, 390, 380]
+    smoothed, variance = 0.0, 0.0
+    for sample_ms in elapsed:
+        if smoothed:
+            variance += (abs(smoothed - sample_ms) - variance) / 4
+            smoothed += (sample_ms - smoothed) / 8
+        else:
+            smoothed, variance = sample_ms, sample_ms / 2
+        estimate.sample(sample_ms)
+        assert estimate.timeout_ms == pytest.approx(min(smoothed + 4 * variance, 2000), abs=8)
+
+
+@pytest.mark.parametrize("side", [HOST, HANDSET])
+def test_round_trip_is_not_learnt_from_a_frame_sent_twice(side: int) -> None:
+    host, handset, bench = connected()
+    end: End = (host, handset)[side]
+    before_ms = end.channel._round_trip.timeout_ms
+    end.send(b"x", NORMAL)
+    end.next_frame(bench.now)  # lost
+    bench.now += 1000
+    bench.run(100)
+    assert end.channel._round_trip.timeout_ms in (before_ms, 2 * before_ms)
+    assert (host.got, handset.got)[1 - side][NORMAL] == [b"x"]
+
+
+def sequences(end: End, now: int) -> list[int]:
+    """Sequence numbers of all frames an end has to transmit now."""
+    found = []
+    while frame := end.next_frame(now):
+        (payload,) = FrameDecoder().feed(frame)
+        found.append(payload[1])
+    return found
+
+
+@pytest.mark.parametrize("side", [HOST, HANDSET])
+def test_acknowledgement_while_sending_again_skips_only_what_it_covers(side: int) -> None:
+    host, handset, bench = connected()
+    end: End = (host, handset)[side]
+    for count in range(4):
+        end.send(bytes([count]), NORMAL)
+    assert sequences(end, bench.now) == [0, 1, 2, 3]
+    later = bench.now + 3000
+    assert end.next_frame(later)
+    end.feed(encode_frame(bytes([ACK, 0, 2, 0])), later)
+    assert sequences(end, later) == [2, 3]
+
+
+@pytest.mark.parametrize("side", [HOST, HANDSET])
+def test_reject_sends_again_from_the_missing_frame_and_teaches_no_round_trip(side: int) -> None:
+    host, handset, bench = connected()
+    end: End = (host, handset)[side]
+    for count in range(4):
+        end.send(bytes([count]), NORMAL)
+    assert sequences(end, bench.now) == [0, 1, 2, 3]
+    timeout_ms = end.channel._round_trip.timeout_ms
+    end.feed(encode_frame(bytes([REJECT, 2, 0, 0])), bench.now)
+    assert sequences(end, bench.now) == [2, 3]
+    end.feed(encode_frame(bytes([ACK, 0, 4, 0])), bench.now + 400)
+    assert end.channel._round_trip.timeout_ms == timeout_ms
+
+
+@pytest.mark.parametrize("receiver", [HOST, HANDSET])
+def test_repeat_is_acknowledged_at_once_and_not_delivered_again(receiver: int) -> None:
+    host, handset, bench = connected()
+    end: End = (host, handset)[receiver]
+    sender: End = (handset, host)[receiver]
+    sender.send(b"x", NORMAL)
+    frame = sender.next_frame(bench.now)
+    end.feed(frame, bench.now)
+    assert not end.next_frame(bench.now)
+    assert end.next_frame(bench.now + 5)
+    end.feed(frame, bench.now + 6)
+    assert end.next_frame(bench.now + 6)
+    assert end.got[NORMAL] == [b"x"]
 
 
 def test_message_past_the_limit_is_refused() -> None:
