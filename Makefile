@@ -8,6 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 STUBS := build/stubs
+VM31 := build/vm31
+VM31_PACKAGE := @micropython/micropython-webassembly-pyscript@1.27.0
 HAS_VENV := $(PYTHON) -c 'import ensurepip, venv'
 
 .PHONY: help demo test check format bench clean
@@ -24,7 +26,7 @@ demo: $(VENV)/sim.stamp
 	@mkdir -p build
 	@$(BIN)/tocsin sim run --seed 1 --report build/demo.html
 
-test: $(VENV)/test.stamp
+test: $(VENV)/test.stamp $(VM31)
 	$(BIN)/pytest --quiet --target vm tests/contract
 	$(BIN)/pytest -n auto --dist loadgroup $(if $(SHARED_DATA),--shared-data=$(SHARED_DATA)) $(PYTEST_ARGS)
 
@@ -60,6 +62,14 @@ $(STUBS)/stamp: constraints.txt | $(VENV)/made.stamp
 	@rm -rf $(STUBS)
 	@$(PIP) --no-deps --target $(STUBS) micropython-esp32-stubs micropython-stdlib-stubs
 	@touch $@
+
+# MicroPython with 31-bit small integers, under node; tests that need it skip without it.
+$(VM31): Makefile
+	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+	  echo 'installing $(VM31_PACKAGE) into $@' && rm -rf $@ && mkdir -p $@ && \
+	  npm install --silent --no-save --no-audit --no-fund --prefix $@ '$(VM31_PACKAGE)' && \
+	  touch $@; \
+	else echo 'no node or npm: the tests on a VM with 31-bit integers are skipped'; fi
 
 # Debian keeps venv's installer in a package of its own: fetch it as root, else name it.
 $(VENV)/made.stamp:

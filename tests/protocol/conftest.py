@@ -1,4 +1,4 @@
-"""One face for four codecs: construct reference, host, firmware on CPython and on the VM.
+"""One face for five codecs: construct reference, host, firmware on CPython and on two VMs.
 
 A job is (message name, fields to encode) or (message name, (body, names of its fields)); its
 outcome is ("ok", body or fields) or ("refused", field). Arrays are lists of tuples throughout.
@@ -9,7 +9,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +18,8 @@ from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 import pytest
+from tests.vm31 import machine
+from tests.vm31.machine import Vm31
 
 from tocsin_host import wire as host_wire
 from tocsin_protocol import reference, schema
@@ -122,16 +124,49 @@ def run_on_vm(tmp_path_factory: pytest.TempPathFactory) -> RunJobs:
     return run
 
 
-@pytest.fixture(scope="session", params=["reference", "host", "firmware", "firmware on the VM"])
-def codec(request: pytest.FixtureRequest, run_on_vm: RunJobs) -> Codec:
-    """Each of the four codecs in turn."""
-    return next(each for each in _codecs(run_on_vm) if each.name == request.param)
+@pytest.fixture(scope="session")
+def vm31() -> Iterator[Vm31]:
+    """A VM with 31-bit small integers; skips where it is not installed."""
+    with machine.started() as vm:
+        yield vm
+
+
+def _run_on(vm: Vm31, path: Path) -> RunJobs:
+    def run(jobs: Sequence[Job]) -> list[Outcome]:
+        path.write_text("".join(f"{job!a}\n" for job in jobs))
+        result = vm.run(VM_SCRIPTS / "codec_jobs.py", [ROOT / "firmware"], [str(path)])
+        assert result.status == 0, result.output
+        return [ast.literal_eval(line) for line in result.output.splitlines()]
+
+    return run
+
+
+@pytest.fixture(
+    scope="session",
+    params=["reference", "host", "firmware", "firmware on the VM", "firmware on 31 bits"],
+)
+def codec(
+    request: pytest.FixtureRequest, run_on_vm: RunJobs, tmp_path_factory: pytest.TempPathFactory
+) -> Codec:
+    """Each of the codecs in turn."""
+    if request.param != "firmware on 31 bits":
+        return next(each for each in _codecs(run_on_vm) if each.name == request.param)
+    vm = request.getfixturevalue("vm31")
+    jobs = tmp_path_factory.mktemp("vm31") / "jobs.txt"
+    return Codec(request.param, _run_on(vm, jobs), on_handset=True)
 
 
 @pytest.fixture(scope="session")
-def codecs(run_on_vm: RunJobs) -> list[Codec]:
-    """All four codecs."""
-    return _codecs(run_on_vm)
+def codecs(
+    request: pytest.FixtureRequest, run_on_vm: RunJobs, tmp_path_factory: pytest.TempPathFactory
+) -> list[Codec]:
+    """All codecs; the one on 31 bits only where its VM is installed."""
+    found = _codecs(run_on_vm)
+    if not machine.missing():
+        jobs = tmp_path_factory.mktemp("vm31") / "jobs.txt"
+        run = _run_on(request.getfixturevalue("vm31"), jobs)
+        found.append(Codec("firmware on 31 bits", run, on_handset=True))
+    return found
 
 
 def _codecs(run_on_vm: RunJobs) -> list[Codec]:

@@ -2,13 +2,18 @@
 
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tocsin_host import wire as host_wire
 from tocsin_protocol import schema
 from tocsin_protocol.generator import render
-from tocsin_protocol.vocabulary import Integer
+from tocsin_protocol.vocabulary import Field, Integer
 from tocsin_sim.vm.script import run_script
 
+if TYPE_CHECKING:
+    from tests.vm31.machine import Vm31
+
+LARGEST_SMALL_INT = (1 << 30) - 1  # on a VM of 32 bits
 ROOT = Path(__file__).resolve().parents[2]
 HEAP_LOCK = Path(__file__).resolve().parent / "vm" / "heap_lock.py"
 
@@ -19,17 +24,43 @@ def test_checked_in_files_follow_from_the_schema() -> None:
 
 
 def test_numbers_encode_without_allocating_on_the_vm() -> None:
-    numbers_only = [
-        ",".join([message.name, *(each.name for each in message.fields)])
+    messages = numbers_only(LARGEST_SMALL_INT)
+    result = run_script(HEAP_LOCK, [ROOT / "firmware"], arguments=[*messages, "Info"])
+    assert result.output.splitlines() == outcomes(messages, "ok", "Info allocates")
+
+
+def test_numbers_encode_without_allocating_on_the_31_bit_vm(vm31: "Vm31") -> None:
+    messages = numbers_only(LARGEST_SMALL_INT)
+    result = vm31.run(HEAP_LOCK, [ROOT / "firmware"], [*messages, "Info"])
+    assert result.output.splitlines() == outcomes(messages, "ok", "Info allocates")
+
+
+def test_a_number_of_32_bits_allocates_on_the_31_bit_vm_only(vm31: "Vm31") -> None:
+    """The measure tells them apart, and wide numbers stay out of what may not allocate."""
+    beyond = ["ActivationRecord,activation=4294967295,is_open=0,attempt=0"]
+    wide = run_script(HEAP_LOCK, [ROOT / "firmware"], arguments=beyond).output
+    assert wide == "ActivationRecord ok\n"
+    assert vm31.run(HEAP_LOCK, [ROOT / "firmware"], beyond).output == "ActivationRecord allocates\n"
+
+
+def numbers_only(highest: int) -> list[str]:
+    """Messages of nothing but numbers, each as high as it may be up to `highest`."""
+    return [
+        ",".join([message.name, *(_highest(each, highest) for each in message.fields)])
         for message in schema.MESSAGES
         if message.direction.leaves_handset
         and message.fields
         and all(isinstance(each.word, Integer) for each in message.fields)
     ]
-    result = run_script(HEAP_LOCK, [ROOT / "firmware"], arguments=[*numbers_only, "Info"])
-    *numbers, text = result.output.splitlines()
-    assert numbers == [f"{each.split(',')[0]} ok" for each in numbers_only]
-    assert text == "Info allocates"  # the measure does tell
+
+
+def _highest(field: Field, highest: int) -> str:
+    assert isinstance(field.word, Integer)
+    return f"{field.name}={min(field.word.maximum, highest)}"
+
+
+def outcomes(messages: list[str], outcome: str, *others: str) -> list[str]:
+    return [*(f"{each.split(',')[0]} {outcome}" for each in messages), *others]
 
 
 def test_the_firmware_names_only_stages_it_may_report() -> None:

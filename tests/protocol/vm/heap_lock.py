@@ -1,4 +1,7 @@
-"""On the VM: encode messages with the heap locked; print "name ok", or "name allocates"."""
+"""On the VM: encode messages with the heap locked; print "name ok", or "name allocates".
+
+Each argument is a message and its fields: `Name,field=number,...`.
+"""
 
 import sys
 
@@ -16,8 +19,9 @@ def _message(name: str) -> "Any":
 
 
 def _fill(message: "Any", fields: "list[str]") -> None:
-    for field in fields:
-        setattr(message, field, 1)
+    for each in fields:
+        field, number = each.split("=")
+        setattr(message, field, int(number))
 
 
 def _allocates(message: "Any", buf: memoryview) -> bool:
