@@ -71,8 +71,8 @@ class Simulation:
         self._temporary = tempfile.TemporaryDirectory(prefix="tocsin-")
         self.handset = self._handset()
         self.recorder = Recorder(self.record, self.origin_us, conditions.ticks_offset_ms)
-        taps = Taps(self.recorder, self.facts.MODEM_UART, self.facts.LINK_UART)
-        self.handset.trace.listen(taps.hear)
+        self._taps = Taps(self.recorder, self.facts.MODEM_UART, self.facts.LINK_UART)
+        self.handset.trace.listen(self._taps.hear)
         self.outside = Events(self.recorder.stage, self.recorder.notice)
         self.point = self._answer_point()
         self.world = self._world()
@@ -172,6 +172,8 @@ class Simulation:
         record.heap_peak_bytes = stats.heap_peak_bytes
         record.heap_after_boot_bytes = stats.heap_after_boot_bytes
         record.crash_text = stats.crashes[-1].text if stats.crashes else self.handset.log
+        for t_us, from_handset, text in self._taps.at_lines():
+            self.recorder.at_line(text, t_us, from_handset)
         self._add_far_end(record)
         self.handset.power_cut()
         record.journal = read_journal(self.flash_path)

@@ -1,5 +1,7 @@
 """Reads what crosses the handset's pins: frames on the host link, lines on the modem's UART."""
 
+from collections.abc import Iterator
+
 from tocsin_host import wire
 from tocsin_protocol.frame import FrameDecoder
 from tocsin_sim.kernel import Direction
@@ -10,49 +12,41 @@ _HEADER_BYTES = 2
 
 
 class Taps:
-    """A trace listener that gives the recorder each line and message as it passes."""
+    """A trace listener: tells the recorder each message on the link, and keeps the modem's lines.
+
+    `at_lines` cuts those up when asked: most of them are the receiver's, and seldom read.
+    """
 
     def __init__(self, recorder: Recorder, modem_uart: int, link_uart: int) -> None:
         self._recorder = recorder
-        self._taps = {
-            (port, direction): tap(recorder, direction is Direction.FROM_HANDSET)
-            for port, tap in ((modem_uart, _LineTap), (link_uart, _LinkTap))
-            for direction in Direction
-        }
+        self._modem_uart = modem_uart
+        self._link_uart = link_uart
+        self._links = {direction: FrameDecoder() for direction in Direction}
+        self._passed: list[tuple[int, Direction, bytes]] = []
 
     def hear(self, t_us: int, direction: Direction, kind: int, port: int, data: bytes) -> None:
         """Take one record of the trace."""
         if kind == kinds.UART:
-            tap = self._taps.get((port, direction))
-            if tap is not None:
-                tap.feed(data, t_us)
+            if port == self._modem_uart:
+                self._passed.append((t_us, direction, data))
+            elif port == self._link_uart:
+                self._link(t_us, direction, data)
         elif kind == kinds.BOOT and direction is Direction.FROM_HANDSET:
             self._recorder.booted(t_us)
 
-
-class _LinkTap:
-    def __init__(self, recorder: Recorder, from_handset: bool) -> None:
-        self._recorder = recorder
-        self._from_handset = from_handset
-        self._decoder = FrameDecoder()
-
-    def feed(self, data: bytes, t_us: int) -> None:
-        for payload in self._decoder.feed(data):
+    def _link(self, t_us: int, direction: Direction, data: bytes) -> None:
+        for payload in self._links[direction].feed(data):
             message = wire.MESSAGES.get(payload[0]) if len(payload) >= _HEADER_BYTES else None
             if message is not None:
                 decoded = message.decode(payload[_HEADER_BYTES:])
-                self._recorder.message(decoded, t_us, self._from_handset)
+                self._recorder.message(decoded, t_us, direction is Direction.FROM_HANDSET)
 
-
-class _LineTap:
-    def __init__(self, recorder: Recorder, from_handset: bool) -> None:
-        self._recorder = recorder
-        self._from_handset = from_handset
-        self._rest = b""
-
-    def feed(self, data: bytes, t_us: int) -> None:
-        text = self._rest + data.replace(b"\x1a", b" <Ctrl-Z>\r")
-        *lines, self._rest = text.replace(b"\r", b"\n").split(b"\n")
-        for line in filter(None, lines):
-            shown = line.decode("ascii", errors="backslashreplace")
-            self._recorder.at_line(shown, t_us, self._from_handset)
+    def at_lines(self) -> Iterator[tuple[int, bool, str]]:
+        """Yield every line on the modem's UART: when it ended, whether the handset's, its text."""
+        rest = dict.fromkeys(Direction, b"")
+        for t_us, direction, data in self._passed:
+            text = rest[direction] + data.replace(b"\x1a", b" <Ctrl-Z>\r")
+            *lines, rest[direction] = text.replace(b"\r", b"\n").split(b"\n")
+            for line in filter(None, lines):
+                shown = line.decode("ascii", errors="backslashreplace")
+                yield t_us, direction is Direction.FROM_HANDSET, shown
