@@ -10,13 +10,13 @@ class HostEnd:
     def __init__(self, connection: int = 1) -> None:
         self.got: list[list[bytes]] = [[], []]
         self.channel = Channel(connection)
-        self._decoder = FrameDecoder()
+        self.decoder = FrameDecoder()
 
     def send(self, data: bytes, lane: int) -> bool:
         return self.channel.send(data, urgent=bool(lane))
 
     def feed(self, data: bytes, now: int) -> None:
-        for payload in self._decoder.feed(data):
+        for payload in self.decoder.feed(data):
             received = self.channel.receive(payload, now)
             if received is not None:
                 self.got[received.is_urgent].append(received.data)
