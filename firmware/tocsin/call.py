@@ -28,6 +28,8 @@ _LADDER_MS = (0, 2_000, 5_000, 10_000)
 # A network takes 1-3 s to accept an SMS (domain 5.3).
 _TIME_FOR_TEXTS_MS = const(5_000)
 _ALTERNATE_EVERY = const(3)
+# Two minutes or more without any call: that may be the modem's own fault.
+_CYCLE_EVERY = const(12)
 
 
 class Call:
@@ -157,6 +159,8 @@ class Call:
             self._failures = 0
         rung = min(self._failures, len(_LADDER_MS) - 1)
         self._failures += 1
+        if self._failures % _CYCLE_EVERY == 0:
+            self._modem.cycle()
         had_service = self._modem.has_service
         left_ms = _LADDER_MS[rung]
         self.is_settled = left_ms >= _TIME_FOR_TEXTS_MS

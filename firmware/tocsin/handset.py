@@ -94,10 +94,17 @@ class Handset:
         self._take_config()
 
     def _open_storage(self) -> None:
+        """Open all there is; flash that takes no more costs memory, not the alarm."""
         self.config.load()
-        self.counter.open()
         self.record.load()
-        self.journal.open()
+        try:
+            self.counter.open()
+        except OSError:
+            self.counter.go_without()
+        try:
+            self.journal.open()
+        except OSError as error:
+            sys.print_exception(error)
 
     def _handlers(self) -> "Handlers":
         from tocsin.link.handlers import Handlers

@@ -97,6 +97,7 @@ class CellularModem:
         self.changed = asyncio.Event()
         self._deaf = asyncio.Event()
         self._is_on = False
+        self._must_cycle = False
         self.is_ready = False
         self.has_service = False
         self.imei = ""
@@ -115,6 +116,11 @@ class CellularModem:
         """Ask for the modem to be brought up again: it no longer answers, or has forgotten all."""
         self.is_ready = False
         self._deaf.set()
+
+    def cycle(self) -> None:
+        """Ask for the modem's power to be cycled: it answers, but does not what it should."""
+        self._must_cycle = True
+        self.restart()
 
     async def start(self) -> None:
         """Bring the modem up and set it up, however long that takes; cycles its power if deaf."""
@@ -137,9 +143,12 @@ class CellularModem:
         self._power.allow_sleep()
 
     async def _bring_up(self) -> bool:
-        if await self._answers(_PROBE_ON_MS if self._is_on else _PROBE_OFF_MS):
+        if not self._must_cycle and await self._answers(
+            _PROBE_ON_MS if self._is_on else _PROBE_OFF_MS
+        ):
             self._is_on = True
             return True
+        self._must_cycle = False
         if self._is_on:
             await self._power.press_key(_KEY_OFF_MS)
             await asyncio.sleep_ms(_KEY_OFF_MS)

@@ -9,6 +9,7 @@ from tocsin.storage import atomic
 
 _FIRST = const(1)
 _UNKNOWN_PAST = 1 << 30
+_WITHOUT_LEASE = const(65_536)
 
 
 class CounterLease:
@@ -24,6 +25,14 @@ class CounterLease:
         """Lease a fresh block: one file replaced. Raises OSError when flash refuses."""
         self._next = self._limit = self._stored_limit()
         self._lease()
+
+    def go_without(self) -> None:
+        """Give numbers though flash refuses a lease: from a place of chance, far past all leases.
+
+        Better one chance in millions to repeat a number than a handset that cannot raise an alarm.
+        """
+        self._next = _place_of_chance()
+        self._limit = self._next + _WITHOUT_LEASE
 
     def take(self) -> int:
         """The next number, u32; writes to flash only when the lease is used up."""
@@ -50,8 +59,12 @@ class CounterLease:
             return int(limit)
         if not _exists(self._path):
             return _FIRST
-        # Damaged, so what was given out is not known: go on far past it, at a place of chance.
-        return _UNKNOWN_PAST + (int.from_bytes(os.urandom(3), "little") << 6)
+        # Damaged, so what was given out is not known: go on far past it.
+        return _place_of_chance()
+
+
+def _place_of_chance() -> int:
+    return _UNKNOWN_PAST + (int.from_bytes(os.urandom(3), "little") << 6)
 
 
 def _exists(path: str) -> bool:

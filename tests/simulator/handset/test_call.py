@@ -216,6 +216,24 @@ def test_a_dead_modem_is_power_cycled_and_the_activation_goes_on(make_phone: Mak
     assert len(phone.boots_us) == 1
 
 
+def test_a_modem_that_answers_but_never_gets_a_call_through_is_power_cycled_in_the_end(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone()
+    phone.modem.answers["ATD"] = "+CME ERROR: 30"
+    phone.press()
+    phone.run(60)
+    assert phone.keyed_us == []
+    phone.run(90)
+    refused = len(phone.dialled_us())
+    assert max(phone.keyed_us) > 2.5 * S
+    phone.modem.answers.clear()
+    phone.run(30)
+    assert len(phone.dialled_us()) == refused + 1
+    assert phone.modem.calls == [3]
+    assert len(phone.boots_us) == 1
+
+
 def test_a_modem_that_dies_during_a_call_is_power_cycled_and_the_activation_goes_on(
     make_phone: MakePhone,
 ) -> None:

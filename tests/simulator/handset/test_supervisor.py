@@ -199,6 +199,33 @@ handset.record.mark = refuses_twice
     assert len(phone.dialled_us()) == 2
 
 
+def test_a_handset_whose_flash_takes_no_more_still_calls_and_reports(
+    make_phone: MakePhone,
+) -> None:
+    lines = """
+import asyncio
+from tocsin.storage import atomic, journal
+
+def refuses(*args):
+    raise OSError(28)
+
+atomic.replace = refuses
+journal.Journal._mend = refuses
+journal.Journal._write = refuses
+"""
+    phone = make_phone(
+        lines + HEAD + TAIL,
+        config={"report_number": "+447700900004", "report_key": bytes(range(32))},
+    )
+    phone.modem.fates = ["is_refused", "is_answered"]
+    phone.press()
+    phone.run(60)
+    assert len(phone.boots_us) == 1
+    assert len(phone.dialled_us()) == 2
+    assert len(phone.stages(Stage.TAG_SENT)) == 1
+    assert phone.felt[-1] is Notice.CONNECTED
+
+
 def test_an_alarm_that_waits_for_a_dead_modem_survives_a_power_cut(make_phone: MakePhone) -> None:
     phone = make_phone()
     phone.modem.answers["AT+CSQ"] = None
