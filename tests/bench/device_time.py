@@ -89,7 +89,7 @@ def _press(seed: int, *, is_whole: bool = False, heap_bytes: int = HEAP_BYTES) -
         simulation.kernel.run_until(simulation.origin_us + round(press_at_s * 1e6))
         watch = _Watch(simulation)
         end_us = simulation.kernel.now_us + _LIMIT_US
-        simulation.kernel.run_until(end_us, simulation.is_over if is_whole else watch.has_dialled)
+        simulation.kernel.run_until(end_us, watch.has_closed if is_whole else watch.has_dialled)
         if not watch.has_dialled():
             raise RuntimeError("the handset did not dial")
         return watch.slices
@@ -100,6 +100,7 @@ class _Watch:
 
     def __init__(self, simulation: Simulation) -> None:
         self.slices = Slices()
+        self._record = simulation.record
         self._facts = simulation.facts
         self._is_qualified = self._has_dialled = False
         simulation.handset.on_slice(self._on_slice)
@@ -107,6 +108,9 @@ class _Watch:
 
     def has_dialled(self) -> bool:
         return self._has_dialled
+
+    def has_closed(self) -> bool:
+        return self._record.outcome is not None
 
     def _on_slice(self, t_us: int, cpu_ns: int) -> None:
         # A slice is told before what it sent: the one now told may turn out to be the first.
