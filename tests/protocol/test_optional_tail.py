@@ -261,6 +261,8 @@ def test_the_document_says_which_fields_may_be_missing(tree: Path) -> None:
 def test_what_is_generated_for_a_tail_is_laid_out_as_ruff_would(tree: Path) -> None:
     paths = [tree / "host/tocsin_host/wire.py", tree / "firmware/tocsin/wire.py"]
     done = subprocess.run(
-        ["ruff", "format", "--check", "--line-length=100", *paths], capture_output=True, check=False
+        [sys.executable, "-m", "ruff", "format", "--check", "--line-length=100", *paths],
+        capture_output=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
