@@ -131,7 +131,8 @@ class Reports:
             await asyncio.sleep_ms(_RETRY_MS)
 
     def _has_sent_all(self) -> bool:
-        return self._text_sent and not self._is_tag_due()
+        is_located = self._text_sent and self._locator.has_told_live
+        return is_located and not self._is_tag_due()
 
     def _is_tag_due(self) -> bool:
         has_number = bool(self._config.get("report_number"))

@@ -90,6 +90,8 @@ def test_text_at_20_s_says_honestly_that_there_is_no_fix_and_an_update_follows(
     assert (first.method, first.radius_m) == ("N", None)
     assert (second.method, second.radius_m) == ("G", 16)
     asked_us = [line.t_us for line in record.at_transcript if line.text.startswith("AT+CMGS=")][1]
+    update_us = [line.t_us for line in record.at_transcript if line.text.startswith("AT+CMGS=")][2]
+    assert 0 <= update_us - first_us(record, Stage.FIX_ACQUIRED) <= 300_000
     assert 20_000_000 <= asked_us - first_us(record, Stage.PRESSED) <= 20_500_000
 
 

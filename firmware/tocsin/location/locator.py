@@ -89,6 +89,11 @@ class Locator:
         """Radius of the position, 68 %; 0 unless it is live."""
         return self._last.radius_m if self.source() == wire.FIX_GNSS else 0
 
+    @property
+    def has_told_live(self) -> bool:
+        """Whether the last text sent carried a live fix."""
+        return self._best_radius_m != 0
+
     def sent(self, live_radius_m: int) -> None:
         """The network accepted a text whose position had this `live_radius_m()`."""
         self._texts += 1
