@@ -264,7 +264,8 @@ class Handset:
     def _take_death(self) -> None:
         if not self.stats.vm_version:
             reason = self.log.strip().rpartition("\n")[2]
-            raise TocsinError(f"the MicroPython VM does not start: {reason}", "give it more heap")
+            hint = "give it more heap" if "MemoryError" in reason else "install tocsin again"
+            raise TocsinError(f"the MicroPython VM does not start: {reason}", hint)
         self._note_crash()
         self._restart(kinds.HARD_RESET)
 

@@ -16,7 +16,7 @@ from shim.link import FOREVER_US, link
 def _start(setting: dict) -> None:
     link.receivers[HEAP] = _receive_heap_request
     link.receive()
-    link.emit(BOOT, 0, sys.version.encode())
+    link.emit(BOOT, 0, _version().encode())
     link.every_turn = setting["every_turn"]
     clock._begin(setting["ticks_offset_ms"])
     machine._begin(bytes(setting["unique_id"]), setting["reset_cause"])
@@ -32,6 +32,11 @@ def _start(setting: dict) -> None:
     _run_programs(setting["image"])
     while True:
         link.advance(FOREVER_US)
+
+
+def _version() -> str:
+    number = "%d.%d.%d" % sys.implementation.version[:3]
+    return "MicroPython " + number + ", build " + sys.version.split("MicroPython ")[1]
 
 
 def _install_shims() -> None:
