@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _LOOK_MS = const(250)
 # Once the first tag and text are out, an update may wait.
-_SLOW_LOOK_MS = const(1_000)
+_SLOW_LOOK_MS = const(3_000)
 # An SMS holds the AT line for seconds: a call being set up goes first, for this long.
 _CALL_FIRST_MS = const(8_000)
 _RETRY_MS = const(3_000)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # A `+CMT` line carries at most 178 octets in hex; NMEA allows 82 characters.
 _LINE_BYTES = const(512)
-_POLL_MS = const(20)
+_POLL_MS = const(25)
 _LF = b"\n"
 _CR = const(13)
 _DOLLAR = const(36)
