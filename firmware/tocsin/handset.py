@@ -31,7 +31,7 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tocsin.link.handlers import Handlers
+    from tocsin.link.handlers.clear import Handlers
     from tocsin.modem.cellular import CellularModem
     from tocsin.parts import Board
 
@@ -107,7 +107,7 @@ class Handset:
             sys.print_exception(error)
 
     def _handlers(self) -> "Handlers":
-        from tocsin.link.handlers import Handlers
+        from tocsin.link.handlers.clear import Handlers
 
         board = self._board
         return Handlers(

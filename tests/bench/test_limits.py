@@ -20,7 +20,7 @@ def test_what_only_a_host_needs_is_not_in_memory() -> None:
     settled = size.loaded_modules().settled
     assert "tocsin/wire.mpy" in settled
     assert "tocsin/wire_dialogue.mpy" not in settled
-    assert "tocsin/link/handlers.mpy" not in settled
+    assert "tocsin/link/handlers/clear.mpy" not in settled
 
 
 def test_an_activation_leaves_room_on_the_heap() -> None:

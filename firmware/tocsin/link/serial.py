@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tocsin.link.deframe import FrameDecoder
-    from tocsin.link.handlers import Handlers
+    from tocsin.link.handlers.clear import Handlers
     from tocsin.parts import Port
     from tocsin.trace import Trace
 

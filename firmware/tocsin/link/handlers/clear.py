@@ -9,6 +9,8 @@ from tocsin import build
 from tocsin import wire_dialogue as wire
 from tocsin.storage.config_editor import ConfigEditor, ConfigError
 from tocsin.wire import MAX_PAYLOAD_BYTES, DecodeError
+from tocsin.wire_dialogue import about
+from tocsin.wire_dialogue import config as config_wire
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -49,10 +51,10 @@ class Handlers:
         self._restart = restart
         self._by_id: dict[int, tuple[Any, Callable[[Any], Any]]] = {
             wire.Hello.ID: (wire.Hello, self._hello),
-            wire.InfoGet.ID: (wire.InfoGet, self._info),
-            wire.ConfigGet.ID: (wire.ConfigGet, self._config_get),
-            wire.ConfigSet.ID: (wire.ConfigSet, self._config_set),
-            wire.Restart.ID: (wire.Restart, self._restart_soon),
+            about.InfoGet.ID: (about.InfoGet, self._info),
+            config_wire.ConfigGet.ID: (config_wire.ConfigGet, self._config_get),
+            config_wire.ConfigSet.ID: (config_wire.ConfigSet, self._config_set),
+            about.Restart.ID: (about.Restart, self._restart_soon),
         }
 
     def answer(self, payload: memoryview, n: int) -> "Any":
@@ -78,8 +80,8 @@ class Handlers:
         reply.capabilities = wire.CAPABILITY_CONFIG | wire.CAPABILITY_TRACE
         return reply
 
-    def _info(self, _request: "wire.InfoGet") -> "Any":
-        info = wire.Info()
+    def _info(self, _request: "about.InfoGet") -> "Any":
+        info = about.Info()
         info.identity = self._config.get("identity")
         info.board = self._board
         info.firmware = build.VERSION
@@ -94,22 +96,22 @@ class Handlers:
         info.config_generation = self._config.generation
         return info
 
-    def _config_get(self, request: "wire.ConfigGet") -> "Any":
-        value = wire.ConfigValue()
+    def _config_get(self, request: "config_wire.ConfigGet") -> "Any":
+        value = config_wire.ConfigValue()
         value.key = request.key
         value.value = self._editor.value_bytes(request.key)
         value.is_default = int(self._editor.is_default(request.key))
         return value
 
-    def _config_set(self, request: "wire.ConfigSet") -> "Any":
+    def _config_set(self, request: "config_wire.ConfigSet") -> "Any":
         if self._activation.is_open:
             return wire.Failure(wire.FAILURE_BUSY, "an activation is open")
         self._editor.apply([(entry.key, bytes(entry.value)) for entry in request.entries])
         self._on_config()
-        return wire.ConfigApplied(self._config.generation)
+        return config_wire.ConfigApplied(self._config.generation)
 
-    def _restart_soon(self, _request: "wire.Restart") -> "Any":
+    def _restart_soon(self, _request: "about.Restart") -> "Any":
         if self._activation.is_open:
             return wire.Failure(wire.FAILURE_BUSY, "an activation is open")
         self._restart()
-        return wire.Restarting()
+        return about.Restarting()
