@@ -3,6 +3,8 @@
 PYTHON ?= python3
 SHARED_DATA ?=
 PYTEST_ARGS ?=
+SOAK_SCALE ?= 1
+SOAK_SEED ?= 1
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +14,7 @@ VM31 := build/vm31
 VM31_PACKAGE := @micropython/micropython-webassembly-pyscript@1.27.0
 HAS_VENV := $(PYTHON) -c 'import ensurepip, venv'
 
-.PHONY: help demo test check format bench clean
+.PHONY: help demo test check format bench soak clean
 
 help:
 	@echo 'make demo    one press to an answered call: timeline here, report in build/demo.html'
@@ -20,6 +22,7 @@ help:
 	@echo 'make check   lint, types (CPython and MicroPython), layers, generated code'
 	@echo 'make format  what lint can mend by itself'
 	@echo 'make bench   speed, heap and size of the firmware and the simulator'
+	@echo 'make soak    long proofs; SOAK_SCALE=0.1 a tenth of them, SOAK_SEED=2 another course'
 	@echo 'make clean   remove .venv and build'
 
 demo: $(VENV)/sim.stamp
@@ -44,6 +47,9 @@ format: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench
+
+soak: $(VENV)/test.stamp
+	$(BIN)/python -m tests.soak --scale $(SOAK_SCALE) --seed $(SOAK_SEED)
 
 clean:
 	rm -rf $(VENV) build *.egg-info

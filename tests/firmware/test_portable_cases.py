@@ -21,6 +21,7 @@ PURE = [
     "aead_cases",
     "guard_cases",
     "channel_cases",
+    "resync_cases",
     "transfer_cases",
 ]
 

@@ -2,13 +2,14 @@
 
 import gc
 
-from portable_cases.impaired_line import Clock, Dice, ImpairedLine
+from portable_cases.impaired_line import FAULTS, Clock, Dice, ImpairedLine
 from tocsin.link.channel import HEADER_BYTES, NORMAL, URGENT, Channel
 from tocsin.link.deframe import FrameDecoder
 from tocsin.link.frame import FrameEncoder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import Any
 
 MAX_PAYLOAD = 512
@@ -16,6 +17,8 @@ MAX_DATA = MAX_PAYLOAD - HEADER_BYTES
 PERIOD = 1 << 30
 RESET = b"\x20\x00\x00\x00" + b"test"
 FLAT_BYTES = 2048
+WORST_PERCENT = 15
+STALLED_MS = 30000
 
 
 class HandsetEnd:
@@ -68,10 +71,12 @@ class HandsetEnd:
 class Bench:
     """Two ends and the lines between them, in time of its own."""
 
-    def __init__(self, ends: "Any", dice: Dice, percent: int) -> None:
+    def __init__(
+        self, ends: "Any", dice: Dice, percent: int, faults: "Sequence[str]" = FAULTS
+    ) -> None:
         self.now = PERIOD - 700  # the tick counter wraps early on
         self.ends = ends
-        self.lines = [ImpairedLine(dice, percent), ImpairedLine(dice, percent)]
+        self.lines = [ImpairedLine(dice, percent, faults=faults) for _ in ends]
 
     def impair(self, percent: int) -> None:
         for line in self.lines:
@@ -105,25 +110,30 @@ class Bench:
 class Exchange:
     """Random messages both ways; checks and forgets them as they arrive, so memory stays flat."""
 
-    def __init__(self, seed: int, percent: int, ends: "Any") -> None:
+    def __init__(self, seed: int, ends: "Any", faults: "Sequence[str]" = FAULTS) -> None:
         self.dice = Dice(seed)
         self.ends = ends
-        self.bench = Bench(self.ends, self.dice, percent)
-        self.messages = 0
-        self._sent: "list[list[list[bytes]]]" = [[[], []], [[], []]]
+        self.bench = Bench(self.ends, self.dice, 0, faults)
+        self.sent = 0
+        self.delivered = 0
+        self._awaited: "list[list[list[bytes]]]" = [[[], []], [[], []]]
+        self._arrived_at = self.bench.now
 
     def run_until(self, carried_bytes: int) -> None:
+        """Send and receive over lines whose every fault strikes up to 15 frames in a hundred."""
         while self.bench.carried_bytes() < carried_bytes:
+            self.bench.impair(self.dice.below(WORST_PERCENT + 1))
             for _ in range(self.dice.below(6)):
                 self._send()
             self.bench.run(1 + self.dice.below(40))
             self._check()
 
     def finish(self) -> None:
+        """Let all arrive that is still on its way, now over perfect lines."""
         self.bench.impair(0)
         self.bench.run(20000)
         self._check()
-        assert self._sent == [[[], []], [[], []]]
+        assert self._awaited == [[[], []], [[], []]], "not all has arrived"
         for end in self.ends:
             assert end.channel.is_open
             assert end.next_due(self.bench.now) == -1
@@ -131,18 +141,37 @@ class Exchange:
     def _send(self) -> None:
         dice = self.dice
         sender, lane = dice.below(2), int(dice.falls(20))
-        data = dice.octets(dice.below(8)) * dice.below(MAX_DATA // 8)
+        size = dice.below(MAX_DATA + 1)
+        pattern = self.sent.to_bytes(4, "little") + dice.octets(dice.below(8))
+        data = (pattern * (size // 4 + 1))[:size]
         if self.ends[sender].send(data, lane):
-            self._sent[sender][lane].append(data)
-            self.messages += 1
+            self._awaited[sender][lane].append(data)
+            self.sent += 1
 
     def _check(self) -> None:
         for sender in (0, 1):
             for lane in (NORMAL, URGENT):
-                got, sent = self.ends[1 - sender].got[lane], self._sent[sender][lane]
+                got, sent = self.ends[1 - sender].got[lane], self._awaited[sender][lane]
                 assert got == sent[: len(got)], "delivered is not what was sent"
+                if got or self._awaited == [[[], []], [[], []]]:
+                    self._arrived_at = self.bench.now
+                self.delivered += len(got)
                 del sent[: len(got)]
                 del got[:]
+        assert self.bench.now - self._arrived_at < STALLED_MS, "nothing arrives any more"
+
+    def figures(self) -> "dict[str, int]":
+        """What was carried, what was done to it and what came of it."""
+        lines = self.bench.lines
+        figures = {
+            "struck by " + fault: sum(line.struck[fault] for line in lines) for fault in FAULTS
+        }
+        figures["bytes"] = self.bench.carried_bytes()
+        figures["frames"] = sum(line.frames for line in lines)
+        figures["messages sent"] = self.sent
+        figures["messages delivered"] = self.delivered
+        figures["frames rejected"] = sum(end.decoder.rejected for end in self.ends)
+        return figures
 
 
 def memory_bytes() -> int:
@@ -159,18 +188,25 @@ def handset_ends() -> "list[HandsetEnd]":
     return ends
 
 
-def everything_arrives_and_memory_is_flat(seed: int, carried_bytes: int, ends: "Any") -> None:
-    exchange = Exchange(seed, 8, ends)
+def everything_arrives_and_memory_is_flat(
+    seed: int, carried_bytes: int, ends: "Any", live_bytes: "Callable[[], int]" = memory_bytes
+) -> "dict[str, int]":
+    exchange = Exchange(seed, ends)
     exchange.run_until(carried_bytes // 4)
     exchange.finish()
-    before = memory_bytes()
-    exchange.bench.impair(8)
+    first_bytes = live_bytes()
     exchange.run_until(carried_bytes)
     exchange.finish()
-    assert exchange.messages > carried_bytes // 1000
-    assert exchange.ends[0].decoder.rejected > carried_bytes // 10000
-    assert memory_bytes() - before < FLAT_BYTES, "memory grows"
+    last_bytes = live_bytes()
+    assert last_bytes - first_bytes < FLAT_BYTES, "memory grows"
+    figures = exchange.figures()
+    assert figures["messages delivered"] == figures["messages sent"] > carried_bytes // 1000
+    assert figures["frames rejected"] > carried_bytes // 10000
+    assert min(figures.values()), "a fault never struck"
+    figures["memory first"] = first_bytes
+    figures["memory last"] = last_bytes
+    return figures
 
 
-def run(carried_bytes: str = "100000", seed: str = "1") -> None:
-    everything_arrives_and_memory_is_flat(int(seed), int(carried_bytes), handset_ends())
+def run(carried_bytes: str = "100000", seed: str = "1") -> "dict[str, int]":
+    return everything_arrives_and_memory_is_flat(int(seed), int(carried_bytes), handset_ends())
