@@ -75,6 +75,19 @@ local names = {
     [7] = "SECRET",
     [8] = "STORAGE",
     [9] = "BUSY",
+    [10] = "NO_SESSION",
+    [11] = "NO_KEY",
+    [12] = "AUTHENTICATION",
+    [13] = "NOT_ALLOWED",
+    [14] = "WRONG_HASH",
+    [15] = "NO_SPACE",
+    [16] = "NOT_OPEN",
+    [17] = "NOT_OFFERED",
+    [18] = "CLAIMED",
+    [19] = "UNCLAIMED",
+    [20] = "WRONG_IDENTITY",
+    [21] = "NO_ACTIVATION",
+    [22] = "INTERNAL",
   },
   JournalKind = {
     [1] = "BOOT",
@@ -97,9 +110,22 @@ local names = {
     [2] = "FACTORY",
     [3] = "FIXTURE",
   },
+  TransferKind = {
+    [1] = "UPDATE",
+    [2] = "AIDING",
+    [3] = "DIAGNOSTIC",
+  },
   Capability = {
     [1] = "CONFIG",
     [2] = "TRACE",
+    [4] = "JOURNAL",
+    [8] = "TRANSFER",
+    [16] = "PROVISION",
+    [32] = "CLOCK",
+    [64] = "ACTIVATION",
+    [128] = "STATUS",
+    [256] = "SELF_TEST",
+    [512] = "UPDATE",
   },
   ConfigKey = {
     [1] = "issued",
@@ -113,6 +139,9 @@ local names = {
     [9] = "first_text_ms",
     [10] = "good_radius_m",
     [11] = "activation_limit_s",
+    [12] = "technician_key",
+    [13] = "factory_key",
+    [14] = "fixture_key",
   },
 }
 
@@ -140,12 +169,17 @@ local messages = {
   [0x01] = { name = "Hello", fields = {
     { name = "major", kind = "u8" },
     { name = "minor", kind = "u8" },
+    { name = "role", kind = "u8", names = "Role", minimum = 1, maximum = 3, tail = true },
   } },
   [0x02] = { name = "HelloReply", fields = {
     { name = "major", kind = "u8" },
     { name = "minor", kind = "u8" },
     { name = "max_payload_bytes", kind = "u16" },
     { name = "capabilities", kind = "flags", names = "Capability" },
+    { name = "salt", kind = "octets", size = 8, tail = true },
+    { name = "key_check", kind = "octets", size = 4 },
+    { name = "normal_window", kind = "u8" },
+    { name = "urgent_window", kind = "u8" },
   } },
   [0x03] = { name = "InfoGet", fields = {} },
   [0x04] = { name = "Info", fields = {
@@ -162,6 +196,13 @@ local messages = {
     { name = "imei", kind = "text", limit = 16 },
     { name = "config_generation", kind = "u32" },
   } },
+  [0x05] = { name = "HandshakeStart", fields = {
+    { name = "box", kind = "octets", size = 48 },
+  } },
+  [0x06] = { name = "HandshakeAnswer", fields = {
+    { name = "box", kind = "octets", size = 48 },
+  } },
+  [0x07] = { name = "SessionEnd", fields = {} },
   [0x10] = { name = "ConfigGet", fields = {
     { name = "key", kind = "u8", names = "ConfigKey" },
   } },
@@ -186,6 +227,33 @@ local messages = {
     { name = "attempt", kind = "u8" },
     { name = "value", kind = "i32" },
   } },
+  [0x21] = { name = "TraceSubscribe", fields = {
+    { name = "on", kind = "u8", minimum = 0, maximum = 1 },
+  } },
+  [0x22] = { name = "TraceSubscribed", fields = {
+    { name = "dropped", kind = "u32" },
+  } },
+  [0x30] = { name = "TransferOpen", fields = {
+    { name = "kind", kind = "u8", names = "TransferKind", minimum = 1, maximum = 3 },
+    { name = "size", kind = "u32" },
+    { name = "sha256", kind = "octets", size = 32 },
+  } },
+  [0x31] = { name = "TransferReady", fields = {
+    { name = "offset", kind = "u32" },
+    { name = "chunk_bytes", kind = "u16" },
+  } },
+  [0x32] = { name = "TransferChunk", fields = {
+    { name = "offset", kind = "u32" },
+    { name = "data", kind = "blob", limit = 480, wide = true },
+  } },
+  [0x33] = { name = "TransferEnd", fields = {} },
+  [0x34] = { name = "TransferDone", fields = {
+    { name = "sha256", kind = "octets", size = 32 },
+  } },
+  [0x35] = { name = "TransferWanted", fields = {
+    { name = "offset", kind = "u32" },
+  } },
+  [0x36] = { name = "TransferAbort", fields = {} },
   [0x40] = { name = "TagReport", fields = {
     { name = "activation", kind = "u32" },
     { name = "priority", kind = "u8", names = "Priority", minimum = 1, maximum = 2 },
@@ -230,7 +298,7 @@ local messages = {
     { name = "entries", kind = "array", of = "ConfigEntry", limit = 16 },
   } },
   [0x7F] = { name = "Failure", fields = {
-    { name = "code", kind = "u8", names = "FailureCode", minimum = 1, maximum = 9 },
+    { name = "code", kind = "u8", names = "FailureCode", minimum = 1, maximum = 22 },
     { name = "detail", kind = "text", limit = 48 },
   } },
 }
@@ -245,7 +313,7 @@ local INTEGERS = {
   u32 = { make = ProtoField.uint32, octets = 4 },
   i32 = { make = ProtoField.int32, octets = 4, signed = true },
 }
-local OCTETS = { text = ProtoField.string, blob = ProtoField.bytes }
+local OCTETS = { text = ProtoField.string, blob = ProtoField.bytes, octets = ProtoField.bytes }
 
 local id_names = {}
 for id, message in pairs(messages) do
@@ -402,30 +470,36 @@ local function show_array(spec, tvb, offset, tree)
   return place
 end
 
-local function show_octets(spec, tvb, offset, tree)
-  local stop = offset + 1 + tvb(offset, 1):uint()
-  if stop > tvb:len() then
+-- The octets of a text or blob, n of them after `offset`; nil when the body ends before.
+local function show_octets(spec, tvb, offset, n, tree)
+  if offset + n > tvb:len() then
     return nil
   end
-  local range = tvb(offset + 1, stop - offset - 1)
   if spec.kind == "text" then
-    tree:add_packet_field(spec.shown, range, ENC_UTF_8)
+    tree:add_packet_field(spec.shown, tvb(offset, n), ENC_UTF_8)
   else
-    tree:add(spec.shown, range)
+    tree:add(spec.shown, tvb(offset, n))
   end
-  return stop
+  return offset + n
 end
 
 local function show_field(spec, tvb, offset, tree, values)
   if INTEGERS[spec.kind] or spec.kind == "flags" then
     return show_integer(spec, tvb, offset, tree, values)
   end
-  if offset >= tvb:len() then
+  if spec.kind == "octets" then
+    return show_octets(spec, tvb, offset, spec.size, tree)
+  end
+  local length_octets = spec.wide and 2 or 1
+  if offset + length_octets > tvb:len() then
     return nil
   end
-  local length = tvb(offset, 1):uint()
-  local show = spec.kind == "array" and show_array or show_octets
-  local stop = show(spec, tvb, offset, tree)
+  local length, stop = tvb(offset, length_octets):le_uint(), nil
+  if spec.kind == "array" then
+    stop = show_array(spec, tvb, offset, tree)
+  else
+    stop = show_octets(spec, tvb, offset + length_octets, length, tree)
+  end
   if length > spec.limit then
     tree:add_proto_expert_info(faults.field, spec.name .. " is longer than " .. spec.limit)
   end

@@ -139,6 +139,9 @@ CONFIG_FIELDS: "tuple[tuple[int, str, int, int, int, bool | int | str | bytes, b
     (9, "first_text_ms", 1, 5000, 60000, 20000, False),
     (10, "good_radius_m", 1, 5, 1000, 50, False),
     (11, "activation_limit_s", 1, 600, 86400, 14400, False),
+    (12, "technician_key", 3, 32, 32, b"", True),
+    (13, "factory_key", 3, 32, 32, b"", True),
+    (14, "fixture_key", 3, 32, 32, b"", True),
 )
 
 ConfigEntry = namedtuple("ConfigEntry", ("key", "value"))  # noqa: PYI024  # no typing on the VM

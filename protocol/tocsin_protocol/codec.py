@@ -48,6 +48,35 @@ def take_blob(field: str, body: bytes, offset: int, limit: int) -> tuple[bytes, 
     return body[offset + 1 : end], end
 
 
+def put_long_blob(field: str, value: bytes, limit: int) -> bytes:
+    """A length of two octets and at most `limit` octets. Raises EncodeError."""
+    if len(value) > limit:
+        raise EncodeError(field, f"has a length of {len(value)}, but {limit} is the limit")
+    return len(value).to_bytes(2, "little") + value
+
+
+def take_long_blob(field: str, body: bytes, offset: int, limit: int) -> tuple[bytes, int]:
+    """The long blob at `offset` and the offset after it. Raises DecodeError."""
+    need(field, body, offset + 2)
+    length = int.from_bytes(body[offset : offset + 2], "little")
+    if length > limit:
+        raise DecodeError(field, f"has a length of {length}, but {limit} is the limit")
+    return take_octets(field, body, offset + 2, length)
+
+
+def put_octets(field: str, value: bytes, size: int) -> bytes:
+    """Exactly `size` octets, as they are. Raises EncodeError."""
+    if len(value) != size:
+        raise EncodeError(field, f"must be {size} octets, not {len(value)}")
+    return value
+
+
+def take_octets(field: str, body: bytes, offset: int, size: int) -> tuple[bytes, int]:
+    """The `size` octets at `offset` and the offset after them. Raises DecodeError."""
+    need(field, body, offset + size)
+    return body[offset : offset + size], offset + size
+
+
 def put_text(field: str, value: str, limit: int) -> bytes:
     """A length octet and at most `limit` octets of UTF-8. Raises EncodeError."""
     try:

@@ -27,7 +27,8 @@ class ConfigField:
 
     `minimum` and `maximum` bound the value of an integer, and the length in octets of a text or
     blob that is not empty; an empty one means "not set" and is always allowed. A text must also
-    match the regular expression `pattern`, which `pattern_text` says in words.
+    match the regular expression `pattern`, which `pattern_text` says in words. `roles` names who
+    may set it, where not everybody may who may set keys at all.
     """
 
     key: int
@@ -40,6 +41,7 @@ class ConfigField:
     doc: str
     pattern: str = ""
     pattern_text: str = ""
+    roles: tuple[str, ...] = ()
 
     @property
     def allowed(self) -> str:

@@ -83,7 +83,8 @@ class Message:
     @property
     def is_dialogue(self) -> bool:
         """Whether the handset needs its codec only once a host has spoken."""
-        return self.direction.is_link and self.flow is not Flow.EVENT
+        asked = self.direction is Direction.TO_HANDSET or self.flow is not Flow.EVENT
+        return self.direction.is_link and asked
 
     @property
     def max_bytes(self) -> int:

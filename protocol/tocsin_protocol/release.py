@@ -5,7 +5,17 @@ from typing import NotRequired, TypedDict
 
 from tocsin_protocol import schema
 from tocsin_protocol.message import Message
-from tocsin_protocol.vocabulary import Array, Blob, Choice, Field, Flags, Integer, Text, Word
+from tocsin_protocol.vocabulary import (
+    Array,
+    Blob,
+    Choice,
+    Field,
+    Flags,
+    Integer,
+    Octets,
+    Text,
+    Word,
+)
 
 Version = tuple[int, int]
 
@@ -109,7 +119,7 @@ def _field(field: Field) -> FieldRelease:
         "kind": _kind(field.word),
         "since": version_text(field.since),
     }
-    if isinstance(field.word, Choice | Flags):
+    if isinstance(field.word, Choice | Flags | Octets):
         return described
     if isinstance(field.word, Integer):
         return {**described, "minimum": field.word.minimum, "maximum": field.word.maximum}
@@ -125,4 +135,8 @@ def _kind(word: Word) -> str:
         return word.kind
     if isinstance(word, Array):
         return f"array of {word.record.name}"
-    return "text" if isinstance(word, Text) else "blob"
+    if isinstance(word, Octets):
+        return f"{word.size} octets"
+    if isinstance(word, Text):
+        return "text"
+    return "long blob" if isinstance(word, Blob) and word.is_long else "blob"

@@ -2,13 +2,16 @@
 
 Each word is a construct, so it can be parsed and built by itself (the slow reference), and it
 carries what the generator must know, so nothing is ever guessed from a construct's insides.
-All numbers are little-endian; text, blob and array start with a length or count of one octet.
+All numbers are little-endian; text, blob and array start with a length or count of one octet, a
+blob of more than 255 octets with a length of two.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import construct
+
+_OCTET_MAX = 0xFF
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ class Text(Word):
 
     def __init__(self, limit: int) -> None:
         super().__init__(construct.PascalString(construct.Byte, "utf8"), 1 + limit)
-        self.limit = limit
+        self.limit = _in_one_octet(limit)
 
     @property
     def default(self) -> str:
@@ -143,11 +146,14 @@ class Text(Word):
 
 
 class Blob(Word):
-    """Octets, at most `limit`."""
+    """Octets, at most `limit`; their number takes `length_bytes`."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__(construct.Prefixed(construct.Byte, construct.GreedyBytes), 1 + limit)
-        self.limit = limit
+        self.limit, self.is_long = limit, limit > _OCTET_MAX
+        self.length_bytes = 2 if self.is_long else 1
+        length = construct.Int16ul if self.is_long else construct.Byte
+        form = construct.Prefixed(length, construct.GreedyBytes)
+        super().__init__(form, self.length_bytes + limit)
 
     @property
     def default(self) -> bytes:
@@ -159,6 +165,29 @@ class Blob(Word):
         if isinstance(value, bytes) and len(value) <= self.limit:
             return ""
         return f"must be at most {self.limit} octets"
+
+
+class Octets(Word):
+    """Exactly `size` octets, without a length before them."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(construct.Bytes(size), size)
+        self.size = size
+
+    @property
+    def default(self) -> bytes:
+        """Zeros."""
+        return bytes(self.size)
+
+    def problem(self, value: object) -> str:
+        """Its size, when it is not kept."""
+        if isinstance(value, bytes) and len(value) == self.size:
+            return ""
+        return f"must be {self.size} octets"
+
+
+class Secret(Octets):
+    """A key: octets that no record of the link may show."""
 
 
 class Value(Blob):
@@ -201,7 +230,7 @@ class Array(Word):
         super().__init__(
             construct.PrefixedArray(construct.Byte, form), 1 + limit * record.max_bytes
         )
-        self.record, self.limit = record, limit
+        self.record, self.limit = record, _in_one_octet(limit)
 
     @property
     def default(self) -> list[object]:
@@ -213,6 +242,12 @@ class Array(Word):
         if isinstance(value, Sequence) and len(value) <= self.limit:
             return ""
         return f"must be at most {self.limit} entries"
+
+
+def _in_one_octet(limit: int) -> int:
+    if limit > _OCTET_MAX:
+        raise ValueError(f"{limit} does not fit into one octet")
+    return limit
 
 
 def u8(minimum: int = 0, maximum: int = 0xFF) -> Integer:

@@ -66,7 +66,7 @@ def shown_by_tshark(proto: Element) -> list[tuple[str, object]]:
 
 def _value(field: Element, name: str) -> object:
     kind = next(kind for path, kind in KINDS.items() if path == name)
-    if kind in ("text", "blob"):
+    if kind in ("text", "blob", "octets", "secret"):
         return field.get("value", "")
     if kind == "array":
         return int(field.get("showname", "").rpartition(" ")[2])
@@ -149,7 +149,7 @@ def test_a_stage_can_be_filtered_for(dissect: "Dissect") -> None:
         (encode_frame(b"\x01"), "too short for id and request"),
         (encode_frame(b"\x55\x01"), "unknown id"),
         (encode_frame(b"\x01\x01\x01"), "minor is cut off"),
-        (encode_frame(b"\x7f\x01\x00\x00"), "must be 1 to 9"),
+        (encode_frame(b"\x7f\x01\x00\x00"), "must be 1 to 22"),
         (encode_frame(b"\x7f\x01\x01\x31" + b"x" * 49), "detail is longer than 48"),
         (encode_frame(b"\x7f\x01\x01\x31"), "detail is cut off"),
         (encode_frame(b"\x12\x01\x02\x01\x00"), "key is cut off"),

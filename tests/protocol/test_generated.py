@@ -1,7 +1,9 @@
 """The generated files: current, complete, and light enough for the handset."""
 
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from tocsin_host import wire as host_wire
@@ -15,12 +17,24 @@ if TYPE_CHECKING:
 
 LARGEST_SMALL_INT = (1 << 30) - 1  # on a VM of 32 bits
 ROOT = Path(__file__).resolve().parents[2]
+WIRE = ROOT / "firmware" / "tocsin" / "wire.py"
 HEAP_LOCK = Path(__file__).resolve().parent / "vm" / "heap_lock.py"
 
 
 def test_checked_in_files_follow_from_the_schema() -> None:
     stale = [path for path, text in render().items() if (ROOT / path).read_text() != text]
     assert stale == [], "run `tocsin protocol generate`"
+
+
+def test_no_generated_module_is_left_over() -> None:
+    rendered = {ROOT / path for path in render()}
+    for folder in {path.parent for path in rendered if path.suffix == ".py"} - {WIRE.parent}:
+        assert {path for path in folder.iterdir() if path.suffix == ".py"} <= rendered
+
+
+def test_no_generated_module_is_long() -> None:
+    long = [path for path, text in render().items() if path.endswith(".py") and len(text) > 20000]
+    assert long == []
 
 
 def test_numbers_encode_without_allocating_on_the_vm() -> None:
@@ -63,6 +77,13 @@ def outcomes(messages: list[str], outcome: str, *others: str) -> list[str]:
     return [*(f"{each.split(',')[0]} {outcome}" for each in messages), *others]
 
 
+def firmware_modules() -> list[ModuleType]:
+    """Every module of the firmware's codec."""
+    paths = [path for path in render() if path.startswith("firmware/")]
+    names = [path.removeprefix("firmware/").removesuffix(".py") for path in paths]
+    return [import_module(name.removesuffix("/__init__").replace("/", ".")) for name in names]
+
+
 def test_the_firmware_names_only_stages_it_may_report() -> None:
     from tocsin import wire
 
@@ -73,9 +94,7 @@ def test_the_firmware_names_only_stages_it_may_report() -> None:
 
 
 def test_both_sides_know_the_same_numbers() -> None:
-    from tocsin import wire, wire_dialogue
-
-    firmware = vars(wire) | vars(wire_dialogue)
+    firmware = {name: value for each in firmware_modules() for name, value in vars(each).items()}
     for names in chain(schema.ENUMS, schema.FLAGS):
         host_names = getattr(host_wire, names.name)
         for member in names.members:

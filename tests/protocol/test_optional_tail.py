@@ -57,6 +57,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("specimens")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema, "MESSAGES", SPECIMENS)
+        patch.setattr(schema, "AREAS", {"specimens": SPECIMENS})
         patch.setattr(schema, "MINOR", 2)
         rendered = generator.render()
     for path, text in rendered.items():
@@ -91,7 +92,7 @@ def _plain(value: Any) -> Any:
 
 
 def _host(tree: Path) -> "RunJobs":
-    path = tree / "host" / "tocsin_host" / "wire.py"
+    path = tree / "host" / "tocsin_host" / "wire" / "__init__.py"
     spec = importlib.util.spec_from_file_location("specimen_wire", path)
     assert spec is not None
     assert spec.loader is not None
@@ -259,7 +260,7 @@ def test_the_document_says_which_fields_may_be_missing(tree: Path) -> None:
 
 
 def test_what_is_generated_for_a_tail_is_laid_out_as_ruff_would(tree: Path) -> None:
-    paths = [tree / "host/tocsin_host/wire.py", tree / "firmware/tocsin/wire.py"]
+    paths = [tree / "host/tocsin_host/wire", tree / "firmware/tocsin"]
     done = subprocess.run(
         [sys.executable, "-m", "ruff", "format", "--check", "--line-length=100", *paths],
         capture_output=True,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tocsin_protocol import schema
 from tocsin_protocol.message import Message
-from tocsin_protocol.vocabulary import Array, Blob, Integer, Text, Word
+from tocsin_protocol.vocabulary import Array, Blob, Integer, Octets, Text, Word
 
 if TYPE_CHECKING:
     from tests.protocol.conftest import Codec, Job
@@ -21,6 +21,8 @@ def values(word: Word) -> st.SearchStrategy[Any]:
         return st.text(max_size=limit).filter(lambda text: len(text.encode()) <= limit)
     if isinstance(word, Blob):
         return st.binary(max_size=word.limit)
+    if isinstance(word, Octets):
+        return st.binary(min_size=word.size, max_size=word.size)
     assert isinstance(word, Array)
     entry = st.tuples(*(values(each.word) for each in word.record.fields))
     return st.lists(entry, max_size=word.limit)

@@ -12,9 +12,8 @@ def render() -> dict[str, str]:
     graph.check(schema.MESSAGES)
     versions.check(schema.MESSAGES, (schema.MAJOR, schema.MINOR))
     return {
-        "firmware/tocsin/wire.py": micropython.render(),
-        "firmware/tocsin/wire_dialogue.py": micropython.render_dialogue(),
-        "host/tocsin_host/wire.py": host.render(),
+        **micropython.render(),
+        **host.render(),
         "protocol/INTERFACE.md": interface.render(),
         "protocol/tocsin.lua": dissector.render(),
         "protocol/vectors.json": vectors.render(),

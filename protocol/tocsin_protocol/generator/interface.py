@@ -15,6 +15,7 @@ from tocsin_protocol.vocabulary import (
     Flags,
     Integer,
     Names,
+    Octets,
     Record,
     Text,
     Word,
@@ -79,7 +80,7 @@ def _session(message: Message) -> str:
 
 
 def _octets(size: int, fields: tuple[Field, ...]) -> str:
-    fixed = all(isinstance(each.word, Integer) for each in fields)
+    fixed = all(isinstance(each.word, Integer | Octets) for each in fields)
     return str(size) if fixed else f"at most {size}"
 
 
@@ -111,15 +112,17 @@ def _fields(fields: tuple[Field, ...], newer: tuple[Field, ...] = ()) -> str:
         place = _place(offset, each.word)
         doc = each.doc + (f"; since {version_text(each.since)}" if each in newer else "")
         rows.append((place, f"`{each.name}`", _type(each.word), _range(each.word), doc))
-        fixed = isinstance(each.word, Integer) and offset >= 0
+        fixed = isinstance(each.word, Integer | Octets) and offset >= 0
         offset = offset + each.word.max_bytes if fixed else -1
     return _table(("octets", "field", "type", "range", "meaning"), rows)
 
 
 def _place(offset: int, word: Word) -> str:
     """The octets a word takes; after one of varying length only how many."""
-    if not isinstance(word, Integer):
-        return "then 1 + n" if offset < 0 else f"{offset}, then n"
+    if not isinstance(word, Integer | Octets):
+        length = word.length_bytes if isinstance(word, Blob) else 1
+        at = f"{offset}\u2013{offset + 1}" if length > 1 else str(offset)
+        return f"then {length} + n" if offset < 0 else f"{at}, then n"
     if offset < 0:
         return f"then {word.max_bytes}"
     last = offset + word.max_bytes - 1
@@ -135,7 +138,11 @@ def _type(word: Word) -> str:
         return word.kind
     if isinstance(word, Array):
         return f"array of {_link(word.record.name)}"
-    return "text" if isinstance(word, Text) else "blob"
+    if isinstance(word, Octets):
+        return "octets"
+    if isinstance(word, Text):
+        return "text"
+    return "long blob" if isinstance(word, Blob) and word.is_long else "blob"
 
 
 def _range(word: Word) -> str:
@@ -145,6 +152,8 @@ def _range(word: Word) -> str:
         return f"{word.minimum} to {word.maximum}"
     if isinstance(word, Text | Blob):
         return f"at most {word.limit} octets"
+    if isinstance(word, Octets):
+        return f"{word.size} octets"
     return f"at most {word.limit} entries" if isinstance(word, Array) else ""
 
 

@@ -12,8 +12,9 @@ values and refusals to test an implementation with; `tocsin.lua` shows captures 
 ## Values
 
 Numbers are little-endian and of fixed width: `u8`, `u16`, `u32` unsigned, `i32` two's complement.
-A `text` is one octet n and n octets of UTF-8; a `blob` is one octet n and n octets; an `array` is
-one octet n and n records. A number outside its range, a length above its limit and text that is
+A `text` is one octet n and n octets of UTF-8; a `blob` is one octet n and n octets; a `long blob`
+is a `u16` n and n octets; `octets` are as many as said, without a length; an `array` is one octet n
+and n records. A number outside its range, a length above its limit and text that is
 not UTF-8 are refused, on encoding and on decoding.
 
 ## Frame

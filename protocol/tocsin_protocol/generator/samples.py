@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tocsin_protocol.vocabulary import Array, Blob, Field, Integer, Text, Word
+from tocsin_protocol.vocabulary import Array, Blob, Field, Integer, Octets, Text, Word
 
 
 def lowest(word: Word) -> object:
@@ -17,10 +17,16 @@ def highest(word: Word) -> object:
     if isinstance(word, Text):
         return "\u00e9" * (word.limit // 2)
     if isinstance(word, Blob):
-        return bytes(range(word.limit))
+        return _octets(word.limit)
+    if isinstance(word, Octets):
+        return _octets(word.size)
     if isinstance(word, Array):
         return [{each.name: highest(each.word) for each in word.record.fields}] * word.limit
     raise TypeError(f"{word} is not a word of the vocabulary")
+
+
+def _octets(count: int) -> bytes:
+    return bytes(each & 0xFF for each in range(count))
 
 
 def refused(word: Word) -> list[object]:
@@ -31,6 +37,8 @@ def refused(word: Word) -> list[object]:
         return ["x" * (word.limit + 1)]
     if isinstance(word, Blob):
         return [bytes(word.limit + 1)]
+    if isinstance(word, Octets):
+        return [bytes(word.size - 1), bytes(word.size + 1)]
     if isinstance(word, Array):
         entry = {each.name: lowest(each.word) for each in word.record.fields}
         return [[entry] * (word.limit + 1)]

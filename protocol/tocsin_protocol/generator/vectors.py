@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from tocsin_protocol import reference, schema
 from tocsin_protocol.generator import samples
-from tocsin_protocol.generator.runs import Run, integers, is_narrower, message_runs, runs
+from tocsin_protocol.generator.runs import Run, is_narrower, message_runs, runs
 from tocsin_protocol.message import Message
-from tocsin_protocol.vocabulary import Array, Blob, Integer, Text, Word
+from tocsin_protocol.vocabulary import Array, Blob, Integer, Octets, Text, Word
 
 Vector = dict[str, object]
 
@@ -88,8 +88,11 @@ def _bad_bodies(message: Message) -> Iterator[Vector]:
 
 
 def _default_bytes(run: Run) -> int:
-    fixed = integers(run)
-    return sum(word.max_bytes for _, word in fixed) if fixed else 1
+    """Octets of a run in which nothing is set: numbers, octets, or a length of zero."""
+    word = run[0].word
+    if isinstance(word, Integer | Octets):
+        return sum(each.word.max_bytes for each in run)
+    return word.length_bytes if isinstance(word, Blob) else 1
 
 
 def _bad_values(message: Message, run: Run, offset: int, body: bytes) -> Iterator[Vector]:
@@ -108,7 +111,10 @@ def _bad_octets(word: Word) -> list[bytes]:
     if isinstance(word, Text):
         return [bytes((word.limit + 1,)) + b"x" * (word.limit + 1), b"\x01\xff"]
     if isinstance(word, Blob):
-        return [bytes((word.limit + 1,)) + bytes(word.limit + 1)]
+        length = (word.limit + 1).to_bytes(word.length_bytes, "little")
+        return [length + bytes(word.limit + 1)]
+    if isinstance(word, Octets):
+        return []
     if isinstance(word, Array):
         empty = sum(map(_default_bytes, runs(word.record.fields)))
         return [bytes((word.limit + 1,)) + bytes((word.limit + 1) * empty)]

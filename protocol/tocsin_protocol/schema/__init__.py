@@ -1,11 +1,25 @@
 """The schema: every enumeration, message and configuration key of the protocol."""
 
 from tocsin_protocol.frame import MAX_PAYLOAD_BYTES
-from tocsin_protocol.schema import air, codes, config, link, notices, roles, stages, stored, trace
+from tocsin_protocol.schema import (
+    about,
+    air,
+    codes,
+    config,
+    link,
+    notices,
+    roles,
+    session,
+    stages,
+    stored,
+    trace,
+    transfer,
+)
 from tocsin_protocol.schema.config_keys import CONFIG
 from tocsin_protocol.schema.stages import REPORTERS
 
 __all__ = [
+    "AREAS",
     "CONFIG",
     "ENUMS",
     "FLAGS",
@@ -19,7 +33,7 @@ __all__ = [
 ]
 
 MAJOR = 1
-MINOR = 0
+MINOR = 1
 
 # Messages that are gone; their numbers are never used again.
 REMOVED_IDS: frozenset[int] = frozenset()
@@ -35,29 +49,25 @@ ENUMS = (
     codes.FAILURE_CODE,
     codes.JOURNAL_KIND,
     roles.ROLE,
+    codes.TRANSFER_KIND,
 )
 
 FLAGS = (codes.CAPABILITY,)
 
 RECORDS = (config.ENTRY,)
 
-MESSAGES = (
-    link.HELLO,
-    link.HELLO_REPLY,
-    link.INFO_GET,
-    link.INFO,
-    config.CONFIG_GET,
-    config.CONFIG_VALUE,
-    config.CONFIG_SET,
-    config.CONFIG_APPLIED,
-    link.RESTART,
-    link.RESTARTING,
-    trace.TRACE_EVENT,
-    air.TAG_REPORT,
-    air.ANSWER_ACK,
-    air.SEALED,
-    stored.JOURNAL_ENTRY,
-    stored.ACTIVATION_RECORD,
-    stored.CONFIG_FILE,
-    link.FAILURE,
+# What belongs together, so that the codecs have a module each.
+AREAS = {
+    "link": link.MESSAGES,
+    "session": session.MESSAGES,
+    "about": about.MESSAGES,
+    "config": config.MESSAGES,
+    "trace": trace.MESSAGES,
+    "transfer": transfer.MESSAGES,
+    "air": air.MESSAGES,
+    "stored": stored.MESSAGES,
+}
+
+MESSAGES = tuple(
+    sorted((message for messages in AREAS.values() for message in messages), key=lambda it: it.id)
 )

@@ -53,3 +53,5 @@ SEALED = Message(
         Field("box", Blob(119), "ciphertext and tag"),
     ),
 )
+
+MESSAGES = (TAG_REPORT, ANSWER_ACK, SEALED)

@@ -67,6 +67,19 @@ FAILURE_CODE = names(
     Member("SECRET", 7, "the key can be written, never read"),
     Member("STORAGE", 8, "the flash could not be written"),
     Member("BUSY", 9, "not while an activation is open"),
+    Member("NO_SESSION", 10, "this message needs a session"),
+    Member("NO_KEY", 11, "the handset holds no key for that role"),
+    Member("AUTHENTICATION", 12, "the handshake proves no key, or another one"),
+    Member("NOT_ALLOWED", 13, "not in this session's role"),
+    Member("WRONG_HASH", 14, "what was transferred has another hash than announced"),
+    Member("NO_SPACE", 15, "too large for what is free"),
+    Member("NOT_OPEN", 16, "no transfer is open"),
+    Member("NOT_OFFERED", 17, "this firmware does not take that"),
+    Member("CLAIMED", 18, "the handset has an owner already"),
+    Member("UNCLAIMED", 19, "the handset must be claimed first"),
+    Member("WRONG_IDENTITY", 20, "another handset was meant"),
+    Member("NO_ACTIVATION", 21, "that activation is not open"),
+    Member("INTERNAL", 22, "the firmware failed at it"),
 )
 
 JOURNAL_KIND = names(
@@ -95,4 +108,21 @@ CAPABILITY = names(
     "What the handset offers on this link.",
     Member("CONFIG", 1, "configuration can be read and written"),
     Member("TRACE", 2, "trace events are sent as they happen"),
+    Member("JOURNAL", 4, "the journal can be read"),
+    Member("TRANSFER", 8, "transfers are taken"),
+    Member("PROVISION", 16, "the handset can be claimed and wiped"),
+    Member("CLOCK", 32, "the clock can be read and set"),
+    Member("ACTIVATION", 64, "test calls and cancels are taken"),
+    Member("STATUS", 128, "the status can be read"),
+    Member("SELF_TEST", 256, "the handset tests itself on request"),
+    Member("UPDATE", 512, "a transferred update is installed"),
+)
+
+TRANSFER_KIND = names(
+    "TransferKind",
+    "TRANSFER",
+    "What a transfer carries.",
+    Member("UPDATE", 1, "new firmware"),
+    Member("AIDING", 2, "aiding data for the satellite receiver"),
+    Member("DIAGNOSTIC", 3, "octets that only show that transfers work"),
 )

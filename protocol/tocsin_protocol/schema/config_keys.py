@@ -1,6 +1,11 @@
 """The configuration of a handset: every key, its limits and its default."""
 
+from dataclasses import replace
+
 from tocsin_protocol.config_field import ConfigField, ConfigKind
+from tocsin_protocol.schema.roles import FACTORY
+
+_FACTORY_ONLY = (FACTORY,)
 
 
 def _uint(key: int, name: str, minimum: int, maximum: int, default: int, doc: str) -> ConfigField:
@@ -23,20 +28,37 @@ def _number(key: int, name: str, doc: str) -> ConfigField:
     )
 
 
+def _secret(key: int, name: str, doc: str) -> ConfigField:
+    """A key of 32 octets."""
+    return ConfigField(key, name, ConfigKind.BLOB, 32, 32, b"", True, doc, roles=_FACTORY_ONLY)
+
+
 CONFIG = (
     ConfigField(
-        1, "issued", ConfigKind.BOOL, 0, 1, False, False, "the handset is issued and may dial"
+        1,
+        "issued",
+        ConfigKind.BOOL,
+        0,
+        1,
+        False,
+        False,
+        "the handset is issued and may dial",
+        roles=_FACTORY_ONLY,
     ),
-    _uint(2, "identity", 0, 0xFFFFFFFF, 0, "handset number printed on the unit"),
+    replace(
+        _uint(2, "identity", 0, 0xFFFFFFFF, 0, "handset number printed on the unit"),
+        roles=_FACTORY_ONLY,
+    ),
     _number(3, "call_number", "number of the answer point"),
     _number(4, "alternate_number", "number tried when the first fails"),
     _number(5, "text_number", "number the location text (AML) goes to"),
     _number(6, "report_number", "number the tag report goes to"),
-    ConfigField(
-        7, "report_key", ConfigKind.BLOB, 32, 32, b"", True, "key that seals reports; write-only"
-    ),
+    _secret(7, "report_key", "key that seals reports; write-only"),
     _uint(8, "hold_ms", 500, 3000, 1000, "how long the button is held to raise the alarm"),
     _uint(9, "first_text_ms", 5000, 60000, 20000, "when the first text goes without a good fix"),
     _uint(10, "good_radius_m", 5, 1000, 50, "radius a fix needs to be sent at once"),
     _uint(11, "activation_limit_s", 600, 86400, 14400, "when an activation ends by itself"),
+    _secret(12, "technician_key", "key of the role technician; write-only"),
+    _secret(13, "factory_key", "key of the role factory; write-only"),
+    _secret(14, "fixture_key", "key of the role fixture; write-only"),
 )

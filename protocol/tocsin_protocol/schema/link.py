@@ -1,10 +1,11 @@
-"""Messages that open the link, tell about the handset, restart it, and refuse."""
+"""Messages that open the link in clear, and the refusal."""
 
 from tocsin_protocol.flow import Flow
 from tocsin_protocol.message import Direction, Message
-from tocsin_protocol.schema.codes import CAPABILITY, FAILURE_CODE, RESET_CAUSE
-from tocsin_protocol.schema.roles import EVERY_ROLE
-from tocsin_protocol.vocabulary import Choice, Field, Flags, Text, u8, u16, u32
+from tocsin_protocol.schema.codes import CAPABILITY, FAILURE_CODE
+from tocsin_protocol.schema.roles import ROLE
+from tocsin_protocol.schema.versions import V1_1
+from tocsin_protocol.vocabulary import Choice, Field, Flags, Octets, Text, u8, u16
 
 HELLO = Message(
     "Hello",
@@ -14,6 +15,7 @@ HELLO = Message(
     (
         Field("major", u8(), "major version; another one is refused with VERSION"),
         Field("minor", u8(), "minor version; a newer one only adds"),
+        Field("role", Choice(ROLE), "what the host will prove to be", V1_1),
     ),
     flow=Flow.STARTS,
     replies=("HelloReply", "Failure"),
@@ -23,66 +25,18 @@ HELLO_REPLY = Message(
     "HelloReply",
     0x02,
     Direction.TO_HOST,
-    "Says which protocol the handset speaks, and its limits.",
+    "Says which protocol the handset speaks, its limits, and by which key it knows the role.",
     (
         Field("major", u8(), "major version"),
         Field("minor", u8(), "minor version"),
         Field("max_payload_bytes", u16(), "largest payload the handset takes"),
         Field("capabilities", Flags(CAPABILITY), "what the handset offers"),
+        Field("salt", Octets(8), "chosen anew each time", V1_1),
+        Field("key_check", Octets(4), "tells the role's key among others, see Session", V1_1),
+        Field("normal_window", u8(), "messages the normal lane may have on the way", V1_1),
+        Field("urgent_window", u8(), "messages the urgent lane may have on the way", V1_1),
     ),
     flow=Flow.ENDS,
-)
-
-INFO_GET = Message(
-    "InfoGet",
-    0x03,
-    Direction.TO_HANDSET,
-    "Asks what this handset is and how it is.",
-    flow=Flow.STARTS,
-    replies=("Info", "Failure"),
-    roles=EVERY_ROLE,
-)
-
-INFO = Message(
-    "Info",
-    0x04,
-    Direction.TO_HOST,
-    "What this handset is and how it is.",
-    (
-        Field("identity", u32(), "handset number printed on the unit"),
-        Field("board", Text(24), "board name"),
-        Field("firmware", Text(16), "firmware version"),
-        Field("micropython", Text(24), "MicroPython version"),
-        Field("issued", u8(0, 1), "1 when the handset is marked issued"),
-        Field("uptime_s", u32(), "time since the firmware started"),
-        Field("ticks_ms", u32(), "millisecond counter now; wraps at 2^30"),
-        Field("heap_free_bytes", u32(), "free heap"),
-        Field("battery_pct", u8(), "charge, 0 to 100; 255 when unknown"),
-        Field("reset_cause", Choice(RESET_CAUSE), "why the firmware last started"),
-        Field("imei", Text(16), "the modem's IMEI; empty until it has been read"),
-        Field("config_generation", u32(), "counts every change of the configuration"),
-    ),
-    flow=Flow.ENDS,
-    roles=EVERY_ROLE,
-)
-
-RESTART = Message(
-    "Restart",
-    0x14,
-    Direction.TO_HANDSET,
-    "Restarts the firmware; refused with BUSY while an activation is open.",
-    flow=Flow.STARTS,
-    replies=("Restarting", "Failure"),
-    roles=EVERY_ROLE,
-)
-
-RESTARTING = Message(
-    "Restarting",
-    0x15,
-    Direction.TO_HOST,
-    "The last word before a restart.",
-    flow=Flow.ENDS,
-    roles=EVERY_ROLE,
 )
 
 FAILURE = Message(
@@ -96,3 +50,5 @@ FAILURE = Message(
     ),
     flow=Flow.ENDS,
 )
+
+MESSAGES = (HELLO, HELLO_REPLY, FAILURE)

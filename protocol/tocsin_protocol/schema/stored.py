@@ -43,3 +43,5 @@ CONFIG_FILE = Message(
         Field("entries", Array(ENTRY, 16), "the keys and their values"),
     ),
 )
+
+MESSAGES = (JOURNAL_ENTRY, ACTIVATION_RECORD, CONFIG_FILE)

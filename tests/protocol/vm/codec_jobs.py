@@ -2,12 +2,13 @@
 
 import sys
 
-from tocsin import wire, wire_dialogue
+from tocsin import wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_AREAS = ("about", "config", "trace", "transfer")
 _BEFORE, _AFTER = b"\xaa\xaa\xaa", b"\x01\x01\x01\x01\x01"
 
 
@@ -22,7 +23,22 @@ def run(job: "Any") -> "Any":
 
 
 def _message(name: str) -> "Any":
-    return getattr(wire if hasattr(wire, name) else wire_dialogue, name)()
+    for module in _modules():
+        if hasattr(module, name):
+            return getattr(module, name)()
+    raise ValueError(name)
+
+
+def _modules() -> "list[Any]":
+    """Every module of the codec, the resident one first."""
+    names = ["tocsin.wire", "tocsin.wire_dialogue"]
+    names += ["tocsin.wire_dialogue." + area for area in _AREAS]
+    for name in names:
+        try:
+            __import__(name)
+        except ImportError:
+            break  # a schema of specimens has fewer
+    return [sys.modules[name] for name in names if name in sys.modules]
 
 
 def _encode(message: "Any", fields: "dict[str, Any]") -> bytes:
@@ -42,7 +58,9 @@ def _decode(message: "Any", body: bytes, fields: "list[str]") -> "dict[str, Any]
 
 
 def _plain(value: "Any") -> "Any":
-    return [tuple(each) for each in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [tuple(each) for each in value]
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
 if __name__ == "__main__":

@@ -7,15 +7,30 @@ import sys
 
 import micropython
 
-from tocsin import wire, wire_dialogue
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_AREAS = ("about", "config", "trace", "transfer")
+
 
 def _message(name: str) -> "Any":
-    return getattr(wire if hasattr(wire, name) else wire_dialogue, name)()
+    for module in _modules():
+        if hasattr(module, name):
+            return getattr(module, name)()
+    raise ValueError(name)
+
+
+def _modules() -> "list[Any]":
+    """Every module of the codec, the resident one first."""
+    names = ["tocsin.wire", "tocsin.wire_dialogue"]
+    names += ["tocsin.wire_dialogue." + area for area in _AREAS]
+    for name in names:
+        try:
+            __import__(name)
+        except ImportError:
+            break  # a schema of specimens has fewer
+    return [sys.modules[name] for name in names if name in sys.modules]
 
 
 def _fill(message: "Any", fields: "list[str]") -> None:

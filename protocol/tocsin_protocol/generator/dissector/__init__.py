@@ -17,6 +17,7 @@ from tocsin_protocol.vocabulary import (
     Integer,
     Key,
     Names,
+    Octets,
     Text,
     Word,
 )
@@ -110,7 +111,11 @@ def _word(word: Word, beside: tuple[Field, ...]) -> list[str]:
     if isinstance(word, Array):
         return ['kind = "array"', f'of = "{word.record.name}"', f"limit = {word.limit}"]
     if isinstance(word, Text | Blob):
-        return [f'kind = "{"text" if isinstance(word, Text) else "blob"}"', f"limit = {word.limit}"]
+        kind = 'kind = "text"' if isinstance(word, Text) else 'kind = "blob"'
+        wide = ["wide = true"] if isinstance(word, Blob) and word.is_long else []
+        return [kind, f"limit = {word.limit}", *wide]
+    if isinstance(word, Octets):
+        return ['kind = "octets"', f"size = {word.size}"]
     raise TypeError(f"{word} is not a word of the vocabulary")
 
 

@@ -8,7 +8,7 @@ local INTEGERS = {
   u32 = { make = ProtoField.uint32, octets = 4 },
   i32 = { make = ProtoField.int32, octets = 4, signed = true },
 }
-local OCTETS = { text = ProtoField.string, blob = ProtoField.bytes }
+local OCTETS = { text = ProtoField.string, blob = ProtoField.bytes, octets = ProtoField.bytes }
 
 local id_names = {}
 for id, message in pairs(messages) do
@@ -165,30 +165,36 @@ local function show_array(spec, tvb, offset, tree)
   return place
 end
 
-local function show_octets(spec, tvb, offset, tree)
-  local stop = offset + 1 + tvb(offset, 1):uint()
-  if stop > tvb:len() then
+-- The octets of a text or blob, n of them after `offset`; nil when the body ends before.
+local function show_octets(spec, tvb, offset, n, tree)
+  if offset + n > tvb:len() then
     return nil
   end
-  local range = tvb(offset + 1, stop - offset - 1)
   if spec.kind == "text" then
-    tree:add_packet_field(spec.shown, range, ENC_UTF_8)
+    tree:add_packet_field(spec.shown, tvb(offset, n), ENC_UTF_8)
   else
-    tree:add(spec.shown, range)
+    tree:add(spec.shown, tvb(offset, n))
   end
-  return stop
+  return offset + n
 end
 
 local function show_field(spec, tvb, offset, tree, values)
   if INTEGERS[spec.kind] or spec.kind == "flags" then
     return show_integer(spec, tvb, offset, tree, values)
   end
-  if offset >= tvb:len() then
+  if spec.kind == "octets" then
+    return show_octets(spec, tvb, offset, spec.size, tree)
+  end
+  local length_octets = spec.wide and 2 or 1
+  if offset + length_octets > tvb:len() then
     return nil
   end
-  local length = tvb(offset, 1):uint()
-  local show = spec.kind == "array" and show_array or show_octets
-  local stop = show(spec, tvb, offset, tree)
+  local length, stop = tvb(offset, length_octets):le_uint(), nil
+  if spec.kind == "array" then
+    stop = show_array(spec, tvb, offset, tree)
+  else
+    stop = show_octets(spec, tvb, offset + length_octets, length, tree)
+  end
   if length > spec.limit then
     tree:add_proto_expert_info(faults.field, spec.name .. " is longer than " .. spec.limit)
   end

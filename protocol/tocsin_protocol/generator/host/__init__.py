@@ -1,38 +1,25 @@
-"""Write the host's codec: typed, straight-line CPython."""
+"""Write the host's codec: typed, straight-line CPython; a package with a module an area."""
+
+from collections.abc import Sequence
+from itertools import chain
 
 from tocsin_protocol import schema
 from tocsin_protocol.generator.host.config import config
 from tocsin_protocol.generator.host.message import message_class, record_class
 from tocsin_protocol.generator.host.names import enum, flags, reporters
+from tocsin_protocol.generator.imports import imports
 from tocsin_protocol.generator.layout import exploded, quoted
+from tocsin_protocol.message import Message
 
-_HEAD = '''\
-"""The wire codec of the host. Generated from the protocol's schema: do not edit.
+_PATH = "host/tocsin_host/wire"
+_MARK = "Generated from the protocol's schema: do not edit."
+
+_HEAD = f'''\
+"""The wire codec of the host. {_MARK}
 
 Each message encodes to its body and decodes from one; the id is not part of the body.
 A body may be longer than expected: a newer minor version only appends.
 """
-
-from dataclasses import dataclass, field
-from enum import IntFlag, StrEnum
-from struct import pack, unpack_from
-from typing import ClassVar, NamedTuple, Protocol, Self
-
-from tocsin_protocol.codec import (
-    check,
-    check_decoded,
-    need,
-    put_blob,
-    put_count,
-    put_text,
-    take_blob,
-    take_count,
-    take_text,
-)
-from tocsin_protocol.config_field import ConfigField, ConfigKind
-from tocsin_protocol.errors import DecodeError, EncodeError, WireValueError
-from tocsin_protocol.flow import Flow, Lane
-from tocsin_protocol.wire_enum import WireEnum
 '''
 
 _MESSAGE = '''\
@@ -61,38 +48,93 @@ class Message(Protocol):
         ...
 '''
 
-_RUNTIME = (
-    "ConfigField",
-    "ConfigKind",
-    "DecodeError",
-    "EncodeError",
-    "Flow",
-    "Lane",
-    "WireValueError",
-)
+_STANDARD = {
+    "dataclasses": ["dataclass", "field"],
+    "enum": ["IntFlag", "StrEnum"],
+    "struct": ["pack", "unpack_from"],
+    "typing": ["ClassVar", "NamedTuple", "Protocol", "Self"],
+}
+_TAKEN = ("octets", "blob", "count", "long_blob", "text")
+_OURS = {
+    "tocsin_protocol.codec": [
+        *("check", "check_decoded", "need"),
+        *(f"{step}_{word}" for step in ("put", "take") for word in _TAKEN),
+    ],
+    "tocsin_protocol.config_field": ["ConfigField", "ConfigKind"],
+    "tocsin_protocol.errors": ["DecodeError", "EncodeError", "WireValueError"],
+    "tocsin_protocol.flow": ["Flow", "Lane"],
+    "tocsin_protocol.wire_enum": ["WireEnum"],
+}
+_RUNTIME = [
+    *("ConfigField", "ConfigKind", "DecodeError", "EncodeError"),
+    *("Flow", "Lane", "WireValueError"),
+]
+
+_Blocks = Sequence[Sequence[str]]
 
 
-def render() -> str:
-    """The text of the host's wire.py."""
-    lines = [*_HEAD.splitlines(), "", *_exports(), ""]
-    lines += [f"PROTOCOL_MAJOR = {schema.MAJOR}", f"PROTOCOL_MINOR = {schema.MINOR}"]
-    lines += [f"MAX_PAYLOAD_BYTES = {schema.MAX_PAYLOAD_BYTES}"]
-    blocks = [reporters(), *map(enum, schema.ENUMS), *map(flags, schema.FLAGS)]
-    blocks += [*map(record_class, schema.RECORDS), _MESSAGE.splitlines()]
-    blocks += map(message_class, schema.MESSAGES)
-    for block in blocks:
-        lines += ["", "", *block]
-    return "\n".join([*lines, "", "", *_registry(), "", *config()]) + "\n"
+def render() -> dict[str, str]:
+    """Path and text of every module of the host's codec."""
+    names = [reporters(), *map(enum, schema.ENUMS), *map(flags, schema.FLAGS)]
+    records = [record_class(each) for each in schema.RECORDS]
+    modules = {
+        "names": _module("The enumerations of the wire.", names),
+        "records": _module("The entries of arrays.", records),
+        "message": _module("What every message offers.", [_MESSAGE.splitlines()]),
+        "config_keys": _module("Every configuration key with its limits.", [config()]),
+        "__init__": _opening(),
+    }
+    for area, messages in schema.AREAS.items():
+        if messages:
+            blocks = [message_class(each) for each in messages]
+            modules[area] = _module(f"The messages of area {area}.", blocks)
+    return {f"{_PATH}/{name}.py": text for name, text in modules.items()}
+
+
+def _module(doc: str, blocks: _Blocks) -> str:
+    """A module with the imports that its code turns out to need."""
+    code = [line for block in blocks for line in ["", "", *block]]
+    lines = [f'"""{doc} {_MARK}"""']
+    siblings = {".names": _name_classes(), ".records": [each.name for each in schema.RECORDS]}
+    for offered in (_STANDARD, _OURS, siblings):
+        found = imports(code, offered)
+        lines += ["", *found] if found else []
+    return _text([*lines, *(code[1:] if blocks[0][0].startswith("CONFIG") else code)])
+
+
+def _name_classes() -> list[str]:
+    return ["Reporter", *(each.name for each in (*schema.ENUMS, *schema.FLAGS))]
+
+
+def _opening() -> str:
+    """The package itself: every name of its modules, and all messages by their ids."""
+    code = [*_exports(), "", f"PROTOCOL_MAJOR = {schema.MAJOR}"]
+    code += [f"PROTOCOL_MINOR = {schema.MINOR}"]
+    code += [f"MAX_PAYLOAD_BYTES = {schema.MAX_PAYLOAD_BYTES}", "", *_registry()]
+    offered = {name: _names_of(messages) for name, messages in schema.AREAS.items()}
+    offered |= {"config_keys": ["CONFIG"], "message": ["Message"], "names": _name_classes()}
+    offered |= {"records": [each.name for each in schema.RECORDS]}
+    every = [*_RUNTIME, *chain(*offered.values())]
+    own = {f".{name}": offered[name] for name in sorted(offered)}
+    lines = [*_HEAD.splitlines(), "", *imports(every, _OURS), "", *imports(every, own)]
+    return _text([*lines, "", *code])
+
+
+def _names_of(messages: Sequence[Message]) -> list[str]:
+    return [each.name for each in messages]
 
 
 def _exports() -> list[str]:
     own = ["CONFIG", "MAX_PAYLOAD_BYTES", "MESSAGES", "PROTOCOL_MAJOR", "PROTOCOL_MINOR"]
-    classes = ["Message", "Reporter", *_RUNTIME]
-    for group in (schema.ENUMS, schema.FLAGS, schema.RECORDS, schema.MESSAGES):
-        classes += [each.name for each in group]
+    classes = ["Message", *_RUNTIME, *_name_classes()]
+    classes += [each.name for group in (schema.RECORDS, schema.MESSAGES) for each in group]
     return exploded("__all__ = [", [quoted(name) for name in own + sorted(classes)], "]")
 
 
 def _registry() -> list[str]:
     rows = [f"{message.name}.ID: {message.name}" for message in schema.MESSAGES]
     return exploded("MESSAGES: dict[int, type[Message]] = {", rows, "}")
+
+
+def _text(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"

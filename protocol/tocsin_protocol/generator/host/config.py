@@ -17,4 +17,5 @@ def config() -> list[str]:
 def _arguments(each: ConfigField) -> list[str]:
     values = (each.minimum, each.maximum, each.default, each.secret, each.doc)
     own = [str(each.key), quoted(each.name), f"ConfigKind.{each.kind.name}", *map(literal, values)]
-    return own + [literal(text) for text in (each.pattern, each.pattern_text) if text]
+    own += [literal(text) for text in (each.pattern, each.pattern_text) if text]
+    return own + ([f"roles={literal(each.roles)}"] if each.roles else [])

@@ -1,9 +1,10 @@
 """Write the method that decodes a message on the host."""
 
+from tocsin_protocol.generator.host.encode import octets_kind
 from tocsin_protocol.generator.layout import bracketed, exploded, indented, quoted
 from tocsin_protocol.generator.runs import Run, integers, is_narrower, runs, struct_format
 from tocsin_protocol.message import Message
-from tocsin_protocol.vocabulary import Array, Blob, Choice, Field, Flags, Integer, Text
+from tocsin_protocol.vocabulary import Array, Blob, Choice, Field, Flags, Integer, Octets, Text
 
 
 def decode_method(message: Message) -> list[str]:
@@ -42,9 +43,10 @@ def _decode_run(run: Run, at: str, blame: str, levels: int) -> tuple[list[str], 
     quoted_name = quoted(blame or name)
     if isinstance(word, Integer):
         return _decode_integers(run, at, blame, levels)
-    if isinstance(word, Text | Blob):
-        take = "take_text" if isinstance(word, Text) else "take_blob"
-        return [f"{name}, offset = {take}({quoted_name}, body, {at}, {word.limit})"], "offset"
+    if isinstance(word, Text | Blob | Octets):
+        limit = word.size if isinstance(word, Octets) else word.limit
+        take = f"take_{octets_kind(word)}({quoted_name}, body, {at}, {limit})"
+        return [f"{name}, offset = {take}"], "offset"
     if isinstance(word, Array):
         return _decode_array(name, word, at, levels), "offset"
     raise TypeError(f"{name} is not a word of the vocabulary")

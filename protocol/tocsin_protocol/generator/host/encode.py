@@ -3,7 +3,7 @@
 from tocsin_protocol.generator.layout import bracketed, indented, quoted
 from tocsin_protocol.generator.runs import Run, integers, message_runs, runs, struct_format
 from tocsin_protocol.message import Message
-from tocsin_protocol.vocabulary import Array, Blob, Integer, Text
+from tocsin_protocol.vocabulary import Array, Blob, Integer, Octets, Text, Word
 
 
 def encode_method(message: Message) -> list[str]:
@@ -12,7 +12,7 @@ def encode_method(message: Message) -> list[str]:
     head = "def encode(self) -> bytes:"
     if not cut:
         return [head, *indented(['return b""'])]
-    if len(cut) == 1 and isinstance(cut[0][0].word, Integer):
+    if len(cut) == 1 and not isinstance(cut[0][0].word, Array):
         return [head, *indented(_encode_run(cut[0], "self.", "", "return", 2))]
     lines = _encode_run(cut[0], "self.", "", "body =", 2)
     for run in cut[1:]:
@@ -26,9 +26,9 @@ def _encode_run(run: Run, owner: str, blame: str, step: str, levels: int) -> lis
     value, quoted_name = f"{owner}{name}", quoted(blame or name)
     if isinstance(word, Integer):
         return _encode_integers(run, owner, blame, step, levels)
-    if isinstance(word, Text | Blob):
-        put = "put_text" if isinstance(word, Text) else "put_blob"
-        return [f"{step} {put}({quoted_name}, {value}, {word.limit})"]
+    if isinstance(word, Text | Blob | Octets):
+        limit = word.size if isinstance(word, Octets) else word.limit
+        return [f"{step} put_{octets_kind(word)}({quoted_name}, {value}, {limit})"]
     if isinstance(word, Array):
         lines = [f"{step} put_count({quoted_name}, len({value}), {word.limit})"]
         lines += [f"for {', '.join(each.name for each in word.record.fields)} in {value}:"]
@@ -36,6 +36,15 @@ def _encode_run(run: Run, owner: str, blame: str, step: str, levels: int) -> lis
             lines += indented(_encode_run(each, "", name, "body +=", levels + 1))
         return lines
     raise TypeError(f"{name} is not a word of the vocabulary")
+
+
+def octets_kind(word: Word) -> str:
+    """The end of the names of the functions that encode and decode a word of many octets."""
+    if isinstance(word, Octets):
+        return "octets"
+    if isinstance(word, Text):
+        return "text"
+    return "long_blob" if isinstance(word, Blob) and word.is_long else "blob"
 
 
 def _encode_integers(run: Run, owner: str, blame: str, step: str, levels: int) -> list[str]:

@@ -12,6 +12,7 @@ from tocsin_protocol.vocabulary import (
     Field,
     Flags,
     Integer,
+    Octets,
     Record,
     Text,
     Word,
@@ -63,7 +64,7 @@ def _type(word: Word) -> str:
         return word.names.name
     if isinstance(word, Array):
         return f"list[{word.record.name}]"
-    if isinstance(word, Blob):
+    if isinstance(word, Blob | Octets):
         return "bytes"
     return "str" if isinstance(word, Text) else "int"
 
@@ -77,4 +78,6 @@ def _default(word: Word) -> str:
         return "field(default_factory=list)"
     if isinstance(word, Integer):
         return str(max(0, word.minimum))
+    if isinstance(word, Octets):
+        return f"bytes({word.size})"
     return '""' if isinstance(word, Text) else 'b""'

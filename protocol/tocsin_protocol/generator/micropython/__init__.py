@@ -1,14 +1,17 @@
 """Write the firmware's codec: straight-line MicroPython, and no allocation for numbers.
 
-In two modules: what an activation can need, always in memory, and what a host asks for.
+Module wire has what an activation can need and is always in memory. Package wire_dialogue has what
+a host asks for, a module an area, so that a handler loads no more than its own.
 """
 
 from tocsin_protocol import schema
+from tocsin_protocol.generator.imports import imports
 from tocsin_protocol.generator.micropython.message import message_class, record_line
-from tocsin_protocol.generator.micropython.tables import config, constants, patterns
+from tocsin_protocol.generator.micropython.steps import STEPS, steps
+from tocsin_protocol.generator.micropython.tables import config, config_roles, constants, patterns
 from tocsin_protocol.message import Message
-from tocsin_protocol.schema import codes, roles
-from tocsin_protocol.vocabulary import Text
+from tocsin_protocol.schema import codes, notices, roles, stages
+from tocsin_protocol.vocabulary import Array, Choice, Flags, Names, Record
 
 _HEAD = '''\
 """The wire codec of the firmware. Generated from the protocol's schema: do not edit.
@@ -43,101 +46,147 @@ class DecodeError(ValueError):
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
-
-
-def put(buf: "bytearray | memoryview", offset: int, data: bytes, limit: int, field: str) -> int:
-    end = offset + 1 + len(data)
-    # A slice past the end would grow a bytearray instead of failing.
-    if len(data) > limit or end > len(buf):
-        raise EncodeError(field)
-    buf[offset] = len(data)
-    buf[offset + 1 : end] = data
-    return end
-
-
-def take(buf: "bytearray | memoryview", offset: int, end: int, limit: int, field: str) -> bytes:
-    if offset >= end or buf[offset] > limit or offset + 1 + buf[offset] > end:
-        raise DecodeError(field)
-    return bytes(buf[offset + 1 : offset + 1 + buf[offset]])
 '''
 
-
 _DIALOGUE_HEAD = '''\
-"""The wire codec of the dialogue with a host. Generated from the protocol's schema: do not edit.
+"""The wire codec of the dialogue with a host: what opens it, what refuses, what all areas share.
 
-As module wire; apart, so that it takes up memory only once a host has spoken.
+Generated from the protocol's schema: do not edit. As module wire; apart, so that it takes up memory
+only once a host has spoken, and in a module an area, so that each is loaded when it is needed.
 ROLES has bit 1 << role for each role whose session may send the message; without any bit it needs
 no session.
 """
+'''
 
-from struct import pack_into, unpack_from
+_AREA_HEAD = '''\
+"""The wire codec of area {area}. Generated from the protocol's schema: do not edit."""
+'''
 
-from micropython import const
-
-from tocsin.wire import (
-    RESET_UNKNOWN,
-    ConfigEntry,
-    DecodeError,
-    EncodeError,
-    put,
-    take,
-)
-
+_TYPES = """\
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from typing import Self
-
-
-'''
-
-_READ_TEXT = """\
-def read_text(data: bytes, field: str) -> str:
-    try:
-        return data.decode()
-    except UnicodeError:
-        pass  # raised below: the VM cannot chain exceptions
-    raise DecodeError(field)
-
-
 """
 
-_DIALOGUE_NAMES = (codes.FAILURE_CODE, codes.CAPABILITY, roles.ROLE)
+_WIRE, _DIALOGUE = "tocsin.wire", "tocsin.wire_dialogue"
+_PATH = "firmware/tocsin/wire_dialogue"
+_OPENING = ("link", "session")
+_CONFIG = "config"
+
+_RESIDENT_NAMES = (
+    stages.STAGE,
+    codes.TRACE_KIND,
+    notices.NOTICE,
+    codes.OUTCOME,
+    codes.RESET_CAUSE,
+    codes.FIX_SOURCE,
+    codes.PRIORITY,
+    codes.JOURNAL_KIND,
+)
+_SHARED_NAMES = (codes.FAILURE_CODE, codes.CAPABILITY, roles.ROLE)
+_IN_WIRE = ("put", "take")
 
 
-def render() -> str:
-    """The text of the firmware's wire.py."""
+def render() -> dict[str, str]:
+    """Path and text of every module of the firmware's codec."""
+    areas = {
+        area: [each for each in messages if each.is_dialogue]
+        for area, messages in schema.AREAS.items()
+    }
+    files = {"firmware/tocsin/wire.py": _resident()}
+    opening = [each for area in _OPENING for each in areas.pop(area, [])]
+    files[f"{_PATH}/__init__.py"] = _opening(opening, areas)
+    for area, messages in areas.items():
+        if messages:
+            files[f"{_PATH}/{area}.py"] = _area(area, messages)
+    return files
+
+
+def _resident() -> str:
     messages = [each for each in schema.MESSAGES if not each.is_dialogue]
-    lines = [*_HEAD.splitlines(), "", "", *_text_reader(messages)]
-    lines += [f"MAX_PAYLOAD_BYTES = {schema.MAX_PAYLOAD_BYTES}", ""]
-    for names in (*schema.ENUMS, *schema.FLAGS):
-        if names not in _DIALOGUE_NAMES:
-            lines += [*constants(names), ""]
+    code = _classes(messages)
+    lines = [f"MAX_PAYLOAD_BYTES = {schema.MAX_PAYLOAD_BYTES}", ""]
+    for names in _RESIDENT_NAMES:
+        lines += [*constants(names), ""]
     lines += [*patterns(), "", *config(), ""]
-    lines += [record_line(record) for record in schema.RECORDS]
-    return _with_classes(lines, messages)
+    lines += map(record_line, _records(messages))
+    needed = steps([*code, *_IN_WIRE_CALLS])
+    return _text([*_HEAD.splitlines(), *needed, "", "", *lines, *code])
 
 
-def render_dialogue() -> str:
-    """The text of the firmware's wire_dialogue.py."""
-    messages = [each for each in schema.MESSAGES if each.is_dialogue]
-    lines = [*_DIALOGUE_HEAD.splitlines(), *_text_reader(messages)]
+# Every area may call these.
+_IN_WIRE_CALLS = [f"{name}(" for name in _IN_WIRE]
+
+
+def _opening(messages: list[Message], others: dict[str, list[Message]]) -> str:
+    code = _classes(messages)
+    everything = [line for each in others.values() for line in _classes(each)] + code
+    called = steps(everything, without=_IN_WIRE)
+    lines = [*called, "", ""] if called else []
     lines += [f"PROTOCOL_MAJOR = {schema.MAJOR}", f"PROTOCOL_MINOR = {schema.MINOR}"]
-    for names in _DIALOGUE_NAMES:
+    for names in _SHARED_NAMES:
         lines += ["", *constants(names)]
-    return _with_classes(lines, messages)
+    return _dialogue(_DIALOGUE_HEAD, lines + code, {})
 
 
-def _text_reader(messages: list[Message]) -> list[str]:
-    """The function that decodes text, where a message needs it."""
-    needed = any(
-        message.direction.reaches_handset and isinstance(field.word, Text)
-        for message in messages
-        for field in message.fields
-    )
-    return _READ_TEXT.splitlines() if needed else []
+def _area(area: str, messages: list[Message]) -> str:
+    lines: list[str] = []
+    for names in _names(messages):
+        lines += [*constants(names), ""]
+    lines += config_roles() if area == _CONFIG else []
+    resident = _records([each for each in schema.MESSAGES if not each.is_dialogue])
+    records = [each for each in _records(messages) if each not in resident]
+    lines += map(record_line, records)
+    while lines and not lines[-1]:
+        lines.pop()
+    head = ["", *lines] if lines else []
+    return _dialogue(_AREA_HEAD.format(area=area), [*head, *_classes(messages)], _SHARED)
 
 
-def _with_classes(lines: list[str], messages: list[Message]) -> str:
-    for message in messages:
-        lines += ["", "", *message_class(message)]
+def _dialogue(head: str, code: list[str], shared: dict[str, list[str]]) -> str:
+    """A module of the package, with the imports its code turns out to need."""
+    types = _TYPES.splitlines() if any("Self" in line for line in code) else []
+    code = [*types, *code]
+    groups = [
+        imports(code, {"collections": ["namedtuple"], "struct": ["pack_into", "unpack_from"]}),
+        imports(code, {"micropython": ["const"]}),
+        imports(code, {_WIRE: _OFFERED, **shared}),
+    ]
+    lines = head.splitlines()
+    for group in groups:
+        lines += ["", *group] if group else []
+    return _text([*lines, "", *code] if code[0] else [*lines, *code])
+
+
+def _classes(messages: list[Message]) -> list[str]:
+    return [line for each in messages for line in ["", "", *message_class(each)]]
+
+
+def _records(messages: list[Message]) -> list[Record]:
+    """The records in arrays of these messages."""
+    words = [each.word for message in messages for each in message.fields]
+    used = [word.record.name for word in words if isinstance(word, Array)]
+    return [each for each in schema.RECORDS if each.name in used]
+
+
+def _names(messages: list[Message]) -> list[Names]:
+    """The enumerations of these messages that are not kept elsewhere."""
+    found: list[Names] = []
+    fields = [each for message in messages for each in message.fields]
+    fields += [each for record in _records(messages) for each in record.fields]
+    for each in fields:
+        if isinstance(each.word, Choice | Flags) and each.word.names not in found:
+            found.append(each.word.names)
+    return [each for each in found if each not in (*_RESIDENT_NAMES, *_SHARED_NAMES)]
+
+
+def _constants(names: tuple[Names, ...]) -> list[str]:
+    return [line.split(" = ")[0] for each in names for line in constants(each)]
+
+
+_OFFERED = ["DecodeError", "EncodeError", *_IN_WIRE, *_constants(_RESIDENT_NAMES), "ConfigEntry"]
+_SHARED = {_DIALOGUE: [*(set(STEPS) - set(_IN_WIRE)), *_constants(_SHARED_NAMES)]}
+
+
+def _text(lines: list[str]) -> str:
     return "\n".join(lines) + "\n"

@@ -4,7 +4,7 @@ from tocsin_protocol.generator.layout import bracketed, exploded, indented, lite
 from tocsin_protocol.generator.micropython.encode import BUFFER, refuses
 from tocsin_protocol.generator.runs import Run, integers, is_narrower, runs, struct_format
 from tocsin_protocol.message import Message
-from tocsin_protocol.vocabulary import Array, Blob, Field, Integer, Text
+from tocsin_protocol.vocabulary import Array, Blob, Field, Integer, Octets, Text
 
 
 def decode_method(message: Message) -> list[str]:
@@ -24,7 +24,7 @@ def _decode_run(run: Run, owner: str, blame: str, last: bool, levels: int) -> li
     word, name = run[0].word, run[0].name
     if isinstance(word, Integer):
         return _decode_integers(run, owner, blame, last, levels)
-    if isinstance(word, Text | Blob):
+    if isinstance(word, Text | Blob | Octets):
         return _decode_octets(run[0], word, owner, blame, last)
     if isinstance(word, Array):
         return _decode_array(run[0], word, owner, levels)
@@ -53,16 +53,20 @@ def _unpack(targets: list[str], form: str, levels: int) -> list[str]:
 
 
 def _decode_octets(
-    field: Field, word: Text | Blob, owner: str, blame: str, last: bool
+    field: Field, word: Text | Blob | Octets, owner: str, blame: str, last: bool
 ) -> list[str]:
-    name = quoted(blame or field.name)
-    taken = f"take(buf, offset, end, {word.limit}, {name})"
-    target = f"{owner}{field.name}"
-    if isinstance(word, Blob):
-        lines, length = [f"{target} = {taken}"], f"len({target})"
+    name, target = quoted(blame or field.name), f"{owner}{field.name}"
+    if isinstance(word, Octets):
+        lines = [f"{target} = take_octets(buf, offset, end, {word.size}, {name})"]
+        step = str(word.size)
+    elif isinstance(word, Blob):
+        take = "take_long" if word.is_long else "take"
+        lines = [f"{target} = {take}(buf, offset, end, {word.limit}, {name})"]
+        step = f"{word.length_bytes} + len({target})"
     else:
-        lines, length = [f"data = {taken}", f"{target} = read_text(data, {name})"], "len(data)"
-    return lines if last else [*lines, f"offset += 1 + {length}"]
+        lines = [f"data = take(buf, offset, end, {word.limit}, {name})"]
+        lines, step = [*lines, f"{target} = read_text(data, {name})"], "1 + len(data)"
+    return lines if last else [*lines, f"offset += {step}"]
 
 
 def _decode_array(field: Field, word: Array, owner: str, levels: int) -> list[str]:

@@ -3,7 +3,7 @@
 from tocsin_protocol.generator.layout import bracketed, indented, quoted
 from tocsin_protocol.generator.runs import Run, integers, message_runs, runs, struct_format
 from tocsin_protocol.message import Message
-from tocsin_protocol.vocabulary import Array, Blob, Field, Integer, Text
+from tocsin_protocol.vocabulary import Array, Blob, Field, Integer, Octets, Text
 
 BUFFER = '"bytearray | memoryview"'
 
@@ -27,7 +27,10 @@ def _encode_run(run: Run, owner: str, blame: str, last: bool, levels: int) -> li
         return _encode_integers(run, owner, blame, last, levels)
     if isinstance(word, Text | Blob):
         data = f"{owner}{name}" + (".encode()" if isinstance(word, Text) else "")
-        return [f"{step} put(buf, offset, {data}, {word.limit}, {field})"]
+        put = "put_long" if isinstance(word, Blob) and word.is_long else "put"
+        return [f"{step} {put}(buf, offset, {data}, {word.limit}, {field})"]
+    if isinstance(word, Octets):
+        return [f"{step} put_octets(buf, offset, {owner}{name}, {word.size}, {field})"]
     if isinstance(word, Array):
         return _encode_array(run[0], word, owner, last, levels)
     raise TypeError(f"{name} is not a word of the vocabulary")

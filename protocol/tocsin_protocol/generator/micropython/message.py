@@ -4,9 +4,9 @@ from tocsin_protocol.flow import Lane
 from tocsin_protocol.generator.layout import bracketed, indented, quoted
 from tocsin_protocol.generator.micropython.decode import decode_method
 from tocsin_protocol.generator.micropython.encode import encode_method
+from tocsin_protocol.generator.micropython.tables import role_bits
 from tocsin_protocol.message import Direction, Message
-from tocsin_protocol.schema.roles import ROLE
-from tocsin_protocol.vocabulary import Array, Blob, Choice, Integer, Record, Text, Word
+from tocsin_protocol.vocabulary import Array, Blob, Choice, Integer, Octets, Record, Text, Word
 
 
 def record_line(record: Record) -> str:
@@ -35,8 +35,7 @@ def _use(message: Message) -> list[str]:
     """What the handset must know of a message besides its codec."""
     lines = []
     if message.direction is Direction.TO_HANDSET:
-        bits = sum(1 << each.value for each in ROLE.members if each.name in message.roles)
-        lines += [f"ROLES = 0x{bits:02X}"]
+        lines += [f"ROLES = 0x{role_bits(message.roles):02X}"]
     if message.direction is Direction.TO_HOST and message.lane is not Lane.NORMAL:
         lines += [f"LANE = {message.lane.value}"]
     return lines
@@ -55,7 +54,9 @@ def _init(message: Message) -> list[str]:
 def _type(word: Word) -> str:
     if isinstance(word, Array):
         return f'"list[{word.record.name}]"'
-    if isinstance(word, Blob):
+    if isinstance(word, Blob) and word.is_long:
+        return '"bytes | memoryview"'
+    if isinstance(word, Blob | Octets):
         return "bytes"
     return "str" if isinstance(word, Text) else "int"
 
@@ -68,4 +69,7 @@ def _annotated(word: Word) -> str:
         return f"int = {word.names.prefix}_{word.names.members[0].name}"
     if isinstance(word, Integer):
         return f"int = {max(0, word.minimum)}"
-    return 'str = ""' if isinstance(word, Text) else 'bytes = b""'
+    if isinstance(word, Text):
+        return 'str = ""'
+    empty = f"bytes({word.size})" if isinstance(word, Octets) else 'b""'
+    return f"{_type(word)} = {empty}"

@@ -1,8 +1,11 @@
 """Write the firmware's constants, haptic patterns and configuration keys."""
 
+from collections.abc import Iterable
+
 from tocsin_protocol import schema
 from tocsin_protocol.config_field import ConfigKind
 from tocsin_protocol.generator.layout import exploded, literal
+from tocsin_protocol.schema.roles import ROLE
 from tocsin_protocol.schema.stages import FIRMWARE
 from tocsin_protocol.vocabulary import Names
 
@@ -25,6 +28,19 @@ def patterns() -> list[str]:
     ]
     head = "NOTICE_PATTERNS: dict[int, tuple[int, ...]] = {"
     return ["# On and off times in milliseconds, by turns.", *exploded(head, rows, "}")]
+
+
+def config_roles() -> list[str]:
+    """Who may set those keys that not everybody may set who may set keys at all."""
+    own = [each for each in schema.CONFIG if each.roles]
+    rows = [f"{each.key}: 0x{role_bits(each.roles):02X}" for each in own]
+    about = "# Keys that only some may set: bit 1 << role for each role that may."
+    return [about, *exploded("CONFIG_ROLES: dict[int, int] = {", rows, "}")]
+
+
+def role_bits(roles: Iterable[str]) -> int:
+    """Bit 1 << role for each role."""
+    return sum(1 << each.value for each in ROLE.members if each.name in roles)
 
 
 def config() -> list[str]:

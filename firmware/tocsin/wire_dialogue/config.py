@@ -1,0 +1,100 @@
+"""The wire codec of area config. Generated from the protocol's schema: do not edit."""
+
+from struct import pack_into
+
+from micropython import const
+
+from tocsin.wire import ConfigEntry, DecodeError, EncodeError, put, take
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from typing import Self
+
+# Keys that only some may set: bit 1 << role for each role that may.
+CONFIG_ROLES: dict[int, int] = {
+    1: 0x04,
+    2: 0x04,
+    7: 0x04,
+    12: 0x04,
+    13: 0x04,
+    14: 0x04,
+}
+
+
+class ConfigGet:
+    """Asks for the value of one key."""
+
+    ID = 0x10
+    MAX_BYTES = 1
+    ROLES = 0x0E
+
+    key: int
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        if end - offset < 1:
+            raise DecodeError("key")
+        self.key = buf[offset]
+        return self
+
+
+class ConfigValue:
+    """The value of one key."""
+
+    ID = 0x11
+    MAX_BYTES = 35
+
+    def __init__(self, key: int = 0, is_default: int = 0, value: bytes = b"") -> None:
+        self.key = key
+        self.is_default = is_default
+        self.value = value
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if self.key >> 8:
+            raise EncodeError("key")
+        if self.is_default >> 1:
+            raise EncodeError("is_default")
+        pack_into("<BB", buf, offset, self.key, self.is_default)
+        offset += 2
+        return put(buf, offset, self.value, 32, "value")
+
+
+class ConfigSet:
+    """Sets several keys: all of them, or none when one is refused."""
+
+    ID = 0x12
+    MAX_BYTES = 477
+    ROLES = 0x06
+
+    entries: "list[ConfigEntry]"
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        if offset >= end or buf[offset] > 14:
+            raise DecodeError("entries")
+        count = buf[offset]
+        offset += 1
+        self.entries = []
+        for _ in range(count):
+            if end - offset < 1:
+                raise DecodeError("entries")
+            key = buf[offset]
+            offset += 1
+            value = take(buf, offset, end, 32, "entries")
+            offset += 1 + len(value)
+            self.entries.append(ConfigEntry(key, value))
+        return self
+
+
+class ConfigApplied:
+    """All keys are set and stored."""
+
+    ID = 0x13
+    MAX_BYTES = 4
+
+    def __init__(self, generation: int = 0) -> None:
+        self.generation = generation
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if self.generation >> 32:
+            raise EncodeError("generation")
+        pack_into("<L", buf, offset, self.generation)
+        return offset + 4

@@ -1,0 +1,185 @@
+"""The enumerations of the wire. Generated from the protocol's schema: do not edit."""
+
+from enum import IntFlag, StrEnum
+
+from tocsin_protocol.wire_enum import WireEnum
+
+
+class Reporter(StrEnum):
+    """Who may report a stage."""
+
+    FIXTURE = "fixture"
+    FIRMWARE = "firmware"
+    FAR_END = "far end"
+    ANSWER_POINT = "answer point"
+
+
+class Stage(WireEnum):
+    """A point on the way from press to answered call."""
+
+    reporters: tuple[Reporter, ...]
+
+    def __init__(self, value: int, meaning: str = "", reporters: tuple[Reporter, ...] = ()) -> None:
+        super().__init__(value, meaning)
+        self.reporters = reporters
+
+    PRESSED = 1, "first electrical edge of the press", (Reporter.FIXTURE, Reporter.FIRMWARE)
+    RECOGNISED = 2, "gesture qualified", (Reporter.FIRMWARE,)
+    ACKNOWLEDGED = 3, "haptic started", (Reporter.FIRMWARE, Reporter.FIXTURE)
+    DIALLED = 4, "dial command fully written to the modem", (Reporter.FIRMWARE,)
+    ALERTING = 5, "far end rings", (Reporter.FAR_END,)
+    ANSWERED = 6, "far end is off-hook: the only answer", (Reporter.FAR_END,)
+    MODEM_CONNECTED = 7, "modem claims a connected call: never the answer", (Reporter.FIRMWARE,)
+    ANSWER_CONFIRMED = 8, "sealed answer acknowledgement reached the handset", (Reporter.FIRMWARE,)
+    FIX_ACQUIRED = 9, "first fix good enough to send", (Reporter.FIRMWARE,)
+    LOCATION_SENT = 10, "location text accepted by the network", (Reporter.FIRMWARE,)
+    LOCATION_RECEIVED = 11, "location text decoded at the answer point", (Reporter.ANSWER_POINT,)
+    TAG_SENT = 12, "tag report accepted by the network", (Reporter.FIRMWARE,)
+    TAG_RECEIVED = 13, "tag report decrypted at the answer point", (Reporter.ANSWER_POINT,)
+    TAG_SHOWN = 14, "call flagged on the queue", (Reporter.ANSWER_POINT,)
+    CLOSED = 15, "activation ended, with its outcome", (Reporter.FIRMWARE,)
+
+
+class TraceKind(WireEnum):
+    """What a trace event reports; its code is a number of the enumeration named here."""
+
+    STAGE = 1, "a stage was reached; code is a Stage"
+    NOTICE = 2, "the person was told; code is a Notice"
+    FAULT = 3, "something failed; code is the firmware's fault number"
+    BOOT = 4, "the firmware has started; code is a ResetCause"
+
+
+class Notice(WireEnum):
+    """What the person is told by haptics; the pattern alternates on and off in milliseconds."""
+
+    pattern: tuple[int, ...]
+
+    def __init__(self, value: int, meaning: str = "", pattern: tuple[int, ...] = ()) -> None:
+        super().__init__(value, meaning)
+        self.pattern = pattern
+
+    RAISED = 1, "the alarm is raised", (600,)
+    RETRYING = 2, "the call did not get through and is tried again", (120, 120, 120)
+    CONNECTED = 3, "the call is connected, nobody is known to listen", (120, 120, 120, 120, 120)
+    ANSWERED = 4, "the answer point has confirmed its answer", (500, 300, 500)
+    NOT_READY = (
+        5,
+        "the handset is not issued and calls nobody",
+        (60, 60, 60, 60, 60, 60, 60, 60, 60),
+    )
+    CLOSED = 6, "the activation has ended", (1200,)
+    ALREADY_RAISED = 7, "the alarm was already raised", (120, 120, 600)
+
+
+class Outcome(WireEnum):
+    """How an activation ended."""
+
+    ANSWERED = 1, "a confirmed call has ended"
+    CANCELLED = 2, "an authenticated cancel"
+    LIMIT = 3, "the configured time limit was reached"
+    BATTERY = 4, "the battery is empty"
+
+
+class ResetCause(WireEnum):
+    """Why the firmware last started."""
+
+    UNKNOWN = 0, "the board cannot tell"
+    POWER_ON = 1, "power was applied"
+    HARD = 2, "the reset pin"
+    WATCHDOG = 3, "the watchdog was not fed"
+    SOFT = 4, "the firmware asked for it"
+    BROWN_OUT = 5, "the supply fell too low"
+
+
+class FixSource(WireEnum):
+    """Where a position comes from."""
+
+    NONE = 0, "there is no position"
+    GNSS = 1, "a live satellite fix"
+    LAST_KNOWN = 2, "the last satellite fix, with its age"
+    CELL = 3, "the serving cell only"
+
+
+class Priority(WireEnum):
+    """How urgent a tag report is."""
+
+    TEST = 1, "a test call"
+    EMERGENCY = 2, "a real activation"
+
+
+class FailureCode(WireEnum):
+    """Why the handset refused a request."""
+
+    UNKNOWN_MESSAGE = 1, "no such message, or not one a host may send"
+    MALFORMED = 2, "the body does not decode"
+    VERSION = 3, "the major versions differ"
+    UNKNOWN_KEY = 4, "no such configuration key"
+    OUT_OF_RANGE = 5, "the value is not allowed for this key"
+    READ_ONLY = 6, "the key cannot be changed"
+    SECRET = 7, "the key can be written, never read"
+    STORAGE = 8, "the flash could not be written"
+    BUSY = 9, "not while an activation is open"
+    NO_SESSION = 10, "this message needs a session"
+    NO_KEY = 11, "the handset holds no key for that role"
+    AUTHENTICATION = 12, "the handshake proves no key, or another one"
+    NOT_ALLOWED = 13, "not in this session's role"
+    WRONG_HASH = 14, "what was transferred has another hash than announced"
+    NO_SPACE = 15, "too large for what is free"
+    NOT_OPEN = 16, "no transfer is open"
+    NOT_OFFERED = 17, "this firmware does not take that"
+    CLAIMED = 18, "the handset has an owner already"
+    UNCLAIMED = 19, "the handset must be claimed first"
+    WRONG_IDENTITY = 20, "another handset was meant"
+    NO_ACTIVATION = 21, "that activation is not open"
+    INTERNAL = 22, "the firmware failed at it"
+
+
+class JournalKind(WireEnum):
+    """What a journal entry records."""
+
+    BOOT = 1, "the firmware started; code is a ResetCause"
+    PRESSED = 2, "an activation began"
+    DIALLED = 3, "a call was dialled"
+    CALL_FAILED = 4, "a call ended without a confirmed answer"
+    MODEM_CONNECTED = 5, "the modem claims a connected call"
+    ANSWER_CONFIRMED = 6, "the answer point confirmed its answer"
+    LOCATION_SENT = 7, "a location text was accepted by the network"
+    TAG_SENT = 8, "a tag report was accepted by the network"
+    CLOSED = 9, "the activation ended; code is an Outcome"
+    RESUMED = 10, "an open activation went on after a restart"
+    FAULT = 11, "something failed; code is the firmware's fault number"
+    CONFIG = 12, "the configuration changed; value is its generation"
+    REFUSED = 13, "the dial guard refused a number"
+    GESTURE_REJECTED = 14, "a press was too short to count"
+
+
+class Role(WireEnum):
+    """What a host proves to be when it opens a session; each role has a key of its own."""
+
+    TECHNICIAN = 1, "services issued handsets"
+    FACTORY = 2, "provisions handsets"
+    FIXTURE = 3, "tests handsets on a rig"
+
+
+class TransferKind(WireEnum):
+    """What a transfer carries."""
+
+    UPDATE = 1, "new firmware"
+    AIDING = 2, "aiding data for the satellite receiver"
+    DIAGNOSTIC = 3, "octets that only show that transfers work"
+
+
+class Capability(IntFlag):
+    """What the handset offers on this link."""
+
+    NONE = 0
+    CONFIG = 1
+    TRACE = 2
+    JOURNAL = 4
+    TRANSFER = 8
+    PROVISION = 16
+    CLOCK = 32
+    ACTIVATION = 64
+    STATUS = 128
+    SELF_TEST = 256
+    UPDATE = 512

@@ -1,0 +1,3 @@
+"""The versions of the protocol, as `since` names them."""
+
+V1_1 = (1, 1)
