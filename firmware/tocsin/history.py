@@ -58,4 +58,4 @@ class History:
             kind, code, value, ticks_ms = self._ring[slot : slot + _FIELDS]
             self._first = (self._first + 1) % _DEPTH
             self._count -= 1
-            self._journal.append(kind, code, value, ticks_ms, self._utc.now_s())
+            self._journal.append(kind, code, value, ticks_ms, self._utc.unix_s())

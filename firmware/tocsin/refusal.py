@@ -1,7 +1,7 @@
 """A host's request that is not granted."""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - an answer to the host, no fault of the handset
     """Why not: `code` is a failure code of the protocol, `detail` says what exactly, for people."""
 
     def __init__(self, code: int, detail: str) -> None:

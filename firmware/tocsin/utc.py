@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 # The tick counter wraps every 12.4 days and ticks_diff reaches half of that.
 _REANCHOR_MS = 86_400_000
+_UNIX_2000_S = const(946_684_800)
 
 
 def seconds_since_2000(civil: "Civil") -> int:
@@ -73,6 +74,11 @@ class UtcClock:
             )
             elapsed_ms %= 1000
         return self._anchor_s + elapsed_ms // 1000
+
+    def unix_s(self) -> int:
+        """Seconds since 1970-01-01, 0 when unknown; no small integer, so it allocates."""
+        now_s = self.now_s()
+        return now_s + _UNIX_2000_S if now_s else 0
 
     def now(self) -> "Civil":
         """Civil UTC now; 2000-01-01 plus nothing when unknown."""

@@ -9,16 +9,20 @@ from hypothesis import strategies as st
 
 from tocsin import wire
 from tocsin import wire_dialogue as dialogue
+from tocsin.refusal import Refusal
 from tocsin.storage import atomic
 from tocsin.storage.activation import OpenActivation
 from tocsin.storage.config import Config
-from tocsin.storage.config_editor import ConfigEditor, ConfigError
+from tocsin.storage.config_editor import ConfigEditor
 from tocsin.storage.counter import CounterLease
 from tocsin.storage.journal import Journal
 
 HOLD_MS = 8
+TECHNICIAN = 1
+FACTORY = 2
 CALL_NUMBER = 3
 REPORT_KEY = 7
+SECRETS = (REPORT_KEY, 12, 13, 14)
 
 
 def u32(value: int) -> bytes:
@@ -94,8 +98,8 @@ def test_refused_setting_changes_nothing_and_says_why(
     tmp_path: Path, key: int, value: bytes, code: int, detail: str
 ) -> None:
     config = config_at(tmp_path)
-    with pytest.raises(ConfigError) as refusal:
-        ConfigEditor(config).apply([(2, u32(7001)), (key, value)])
+    with pytest.raises(Refusal) as refusal:
+        ConfigEditor(config).apply([(2, u32(7001)), (key, value)], FACTORY)
     assert refusal.value.code == code
     assert refusal.value.detail.startswith(detail)
     assert len(refusal.value.detail) <= 48
@@ -106,8 +110,8 @@ def test_refused_setting_changes_nothing_and_says_why(
 
 def test_flash_that_refuses_leaves_the_settings_as_they_were(tmp_path: Path) -> None:
     config = Config(str(tmp_path / "absent"))
-    with pytest.raises(ConfigError) as refusal:
-        ConfigEditor(config).apply([(HOLD_MS, u32(700))])
+    with pytest.raises(Refusal) as refusal:
+        ConfigEditor(config).apply([(HOLD_MS, u32(700))], FACTORY)
     assert refusal.value.code == dialogue.FAILURE_STORAGE
     assert config.get("hold_ms") == 1000
     assert config.generation == 0
@@ -115,20 +119,68 @@ def test_flash_that_refuses_leaves_the_settings_as_they_were(tmp_path: Path) -> 
 
 def test_secret_is_used_but_never_read_out(tmp_path: Path) -> None:
     config = config_at(tmp_path)
-    ConfigEditor(config).apply([(REPORT_KEY, bytes(range(32)))])
+    ConfigEditor(config).apply([(REPORT_KEY, bytes(range(32)))], FACTORY)
     assert config.get("report_key") == bytes(range(32))
-    with pytest.raises(ConfigError) as refusal:
+    with pytest.raises(Refusal) as refusal:
         ConfigEditor(config).value_bytes(REPORT_KEY)
     assert refusal.value.code == dialogue.FAILURE_SECRET
 
 
 def test_setting_back_to_the_default_makes_it_the_default(tmp_path: Path) -> None:
     config = config_at(tmp_path)
-    ConfigEditor(config).apply([(HOLD_MS, u32(700))])
+    ConfigEditor(config).apply([(HOLD_MS, u32(700))], FACTORY)
     assert not ConfigEditor(config).is_default(HOLD_MS)
-    ConfigEditor(config).apply([(HOLD_MS, u32(1000)), (CALL_NUMBER, b"")])
+    ConfigEditor(config).apply([(HOLD_MS, u32(1000)), (CALL_NUMBER, b"")], FACTORY)
     assert ConfigEditor(config).is_default(HOLD_MS)
     assert config_at(tmp_path).generation == 2
+
+
+def test_reset_by_name_puts_back_all_named_or_none(tmp_path: Path) -> None:
+    config = config_at(tmp_path)
+    editor = ConfigEditor(config)
+    editor.apply([(HOLD_MS, u32(700)), (2, u32(7001)), (CALL_NUMBER, b"+447700900123")], FACTORY)
+    for keys, role, code in (
+        ([HOLD_MS, 2], TECHNICIAN, dialogue.FAILURE_READ_ONLY),
+        ([HOLD_MS, 99], FACTORY, dialogue.FAILURE_UNKNOWN_KEY),
+    ):
+        with pytest.raises(Refusal) as refusal:
+            editor.reset(keys, role)
+        assert refusal.value.code == code
+        assert config.get("hold_ms") == 700
+    editor.reset([HOLD_MS, 2], FACTORY)
+    for each in (config, config_at(tmp_path)):
+        assert (each.get("hold_ms"), each.get("identity")) == (1000, 0)
+        assert each.get("call_number") == "+447700900123"
+
+
+def test_reset_of_all_leaves_what_makes_it_this_handset(tmp_path: Path) -> None:
+    config = config_at(tmp_path)
+    keys = [(key, bytes(range(32))) for key in SECRETS]
+    ConfigEditor(config).apply([(1, b"\x01"), (2, u32(7001)), (HOLD_MS, u32(700)), *keys], FACTORY)
+    ConfigEditor(config).reset([], TECHNICIAN)
+    after = config_at(tmp_path)
+    assert after.get("hold_ms") == 1000
+    assert (after.get("issued"), after.get("identity")) == (True, 7001)
+    assert after.get("factory_key") == bytes(range(32))
+
+
+@pytest.mark.parametrize("key", [1, 2, *SECRETS])
+def test_technician_may_not_set_what_makes_it_this_handset(tmp_path: Path, key: int) -> None:
+    config = config_at(tmp_path)
+    with pytest.raises(Refusal) as refusal:
+        ConfigEditor(config).apply([(HOLD_MS, u32(700)), (key, b"")], TECHNICIAN)
+    assert refusal.value.code == dialogue.FAILURE_READ_ONLY
+    assert config.generation == 0
+
+
+def test_what_differs_from_the_defaults_is_told_without_secrets(tmp_path: Path) -> None:
+    config = config_at(tmp_path)
+    editor = ConfigEditor(config)
+    editor.apply([(HOLD_MS, u32(700)), (REPORT_KEY, bytes(range(32))), (2, u32(7001))], FACTORY)
+    told = [(2, u32(7001)), (REPORT_KEY, b""), (HOLD_MS, u32(700))]
+    assert editor.differing(0) == told
+    assert editor.differing(2) == told[1:]
+    assert editor.differing(HOLD_MS) == []
 
 
 def test_stored_value_this_firmware_cannot_use_is_left_at_its_default(tmp_path: Path) -> None:
@@ -149,7 +201,7 @@ def test_every_field_reads_its_default_on_a_blank_device(tmp_path: Path) -> None
         assert config.get(name) == default
         assert ConfigEditor(config).is_default(key)
         if not secret:
-            ConfigEditor(config).apply([(key, ConfigEditor(config).value_bytes(key))])
+            ConfigEditor(config).apply([(key, ConfigEditor(config).value_bytes(key))], FACTORY)
             assert ConfigEditor(config).is_default(key)
 
 

@@ -4,7 +4,13 @@ import hashlib
 
 from micropython import const
 
-from tocsin import wire_dialogue as wire
+from tocsin.refusal import Refusal
+from tocsin.wire_dialogue import (
+    FAILURE_NOT_OPEN,
+    FAILURE_OUT_OF_RANGE,
+    FAILURE_STORAGE,
+    FAILURE_WRONG_HASH,
+)
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -13,19 +19,11 @@ if TYPE_CHECKING:
 _HASHED_BLOCK_BYTES = const(512)
 
 
-class TransferError(Exception):
-    """What is transferred cannot be taken; `code` is a failure code of the protocol."""
-
-    def __init__(self, code: int, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
-
-
 class TransferReceiver:
-    """One transfer at a time into `sink`; `offset` is how much of it is there.
+    """One transfer at a time into `sink`; `offset` is how much of it has arrived.
 
-    Every method may raise TransferError, and what the sink raises.
+    Methods raise Refusal, and what the sink and `pause` raise; after that the transfer has to be
+    opened again, and goes on from what the sink has kept.
     """
 
     def __init__(self, sink: "Sink", pause: "Pause") -> None:
@@ -40,7 +38,7 @@ class TransferReceiver:
         transfer = (kind, size, sha256)
         if transfer != self._transfer:
             self._transfer = None
-            self.offset = self._sink.begin(kind, size, sha256)
+            self.offset = await self._sink.begin(kind, size, sha256)
             await self._hash_kept()
             self._transfer = transfer
         return self.offset
@@ -53,21 +51,24 @@ class TransferReceiver:
         while done < self.offset:
             n = min(self._sink.read_into(done, block), self.offset - done)
             if not n:
-                raise TransferError(wire.FAILURE_STORAGE, "cannot read at %d" % done)
+                raise Refusal(FAILURE_STORAGE, "cannot read at %d" % done)
             self._hash.update(memoryview(block)[:n])
             done += n
             await self._pause()
 
     async def chunk(self, offset: int, data: "bytes | memoryview") -> None:
         """Take data if it goes on where the last ended; else pass it over, to be asked for."""
-        size = self._opened()[1]
-        if offset + len(data) > size:
-            raise TransferError(wire.FAILURE_OUT_OF_RANGE, "chunk past the end, %d" % size)
-        if offset == self.offset:
-            self._sink.write(offset, data)
-            await self._pause()
-            self._hash.update(data)
-            self.offset += len(data)
+        transfer = self._opened()
+        if offset + len(data) > transfer[1]:
+            raise Refusal(FAILURE_OUT_OF_RANGE, "chunk past the end, %d" % transfer[1])
+        if offset != self.offset:
+            return
+        self._transfer = None  # until it is both hashed and handed on
+        self._hash.update(data)
+        await self._pause()
+        await self._sink.write(data)
+        self.offset += len(data)
+        self._transfer = transfer
 
     async def end(self) -> bool:
         """Accept the whole; False when the sender must be told to go on at `self.offset`.
@@ -79,13 +80,18 @@ class TransferReceiver:
             return False
         self._transfer = None
         if self._hash.digest() != announced:
-            self._sink.discard()
-            raise TransferError(wire.FAILURE_STORAGE, "the whole has another hash")
-        self._sink.finish()
-        await self._pause()
+            await self._sink.discard()
+            raise Refusal(FAILURE_WRONG_HASH, "the whole has another hash")
+        await self._sink.finish()
         return True
+
+    async def abort(self) -> None:
+        """Give the transfer up and delete what has arrived."""
+        self._opened()
+        self._transfer = None
+        await self._sink.discard()
 
     def _opened(self) -> "tuple[int, int, bytes]":
         if self._transfer is None:
-            raise TransferError(wire.FAILURE_OUT_OF_RANGE, "no transfer is open")
+            raise Refusal(FAILURE_NOT_OPEN, "no transfer is open")
         return self._transfer

@@ -2,54 +2,66 @@
 
 from micropython import const
 
-from tocsin import wire, wire_dialogue
+from tocsin import wire
+from tocsin.refusal import Refusal
 from tocsin.storage import atomic
 from tocsin.storage.config import decode, find_field
+from tocsin.wire_dialogue import (
+    FAILURE_OUT_OF_RANGE,
+    FAILURE_READ_ONLY,
+    FAILURE_SECRET,
+    FAILURE_STORAGE,
+    FAILURE_UNKNOWN_KEY,
+)
+from tocsin.wire_dialogue.config import CONFIG_ROLES
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from tocsin.storage.config import Config
 
 _SCHEMA_VERSION = const(1)
-
-
-class ConfigError(Exception):
-    """A refused setting: `code` is a FAILURE_*, `detail` names the key and its range."""
-
-    def __init__(self, code: int, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
+_SECRET = const(6)  # place of a field of wire.CONFIG_FIELDS
 
 
 class ConfigEditor:
-    """Reads and changes the settings of one `config`."""
+    """Reads and changes the settings of one `config`.
+
+    What changes them raises Refusal, and changes nothing, when one key is refused or flash fails;
+    `role` is wire_dialogue.ROLE_*: some keys are not for every role.
+    """
 
     def __init__(self, config: "Config") -> None:
         self._config = config
 
     def value_bytes(self, key: int) -> bytes:
-        """Value as on the wire; raises ConfigError for an unknown or secret key."""
+        """Value as on the wire; raises Refusal for an unknown or secret key."""
         _, name, kind, _, _, default, secret = _known(key)
         if secret:
-            raise ConfigError(wire_dialogue.FAILURE_SECRET, name + " can only be set")
+            raise Refusal(FAILURE_SECRET, name + " can only be set")
         value = self._config.stored.get(key)
         return _encode(kind, default) if value is None else value
 
     def is_default(self, key: int) -> bool:
-        """Whether a key was left alone; raises ConfigError for an unknown key."""
+        """Whether a key was left alone; raises Refusal for an unknown key."""
         return _known(key)[0] not in self._config.stored
 
-    def apply(self, entries: "list[tuple[int, bytes]]") -> None:
-        """Set (key, wire value) pairs and store them before they count.
+    def differing(self, after_key: int) -> "list[wire.ConfigEntry]":
+        """The keys beyond one that are not at their defaults; a secret's value is left out."""
+        stored = self._config.stored
+        return [
+            wire.ConfigEntry(field[0], b"" if field[_SECRET] else stored[field[0]])
+            for field in wire.CONFIG_FIELDS
+            if field[0] > after_key and field[0] in stored
+        ]
 
-        Raises ConfigError, and changes nothing, when one is refused or the flash fails.
-        """
+    def apply(self, entries: "Iterable[tuple[int, bytes]]", role: int) -> None:
+        """Set (key, wire value) pairs and store them before they count."""
         values = dict(self._config.stored)
         for key, data in entries:
-            field = _known(key)
+            field = _settable(key, role)
             value = decode(field, data)
             if value is None:
                 raise _out_of_range(field)
@@ -57,10 +69,20 @@ class ConfigEditor:
                 values.pop(key, None)
             else:
                 values[key] = bytes(data)
-        self._store(values)
-        self._config.take(values)
+        self._replace(values)
 
-    def _store(self, values: "dict[int, bytes]") -> None:
+    def reset(self, keys: "Iterable[int]", role: int) -> None:
+        """Put these keys back to their defaults, or all that make no difference who may set them.
+
+        The others say which handset this is and who may speak to it: they go only when named.
+        """
+        keys = list(keys)
+        for key in keys:
+            _settable(key, role)
+        gone = keys or [key for key in self._config.stored if key not in CONFIG_ROLES]
+        self._replace({k: v for k, v in self._config.stored.items() if k not in gone})
+
+    def _replace(self, values: "dict[int, bytes]") -> None:
         generation = self._config.generation + 1
         entries = [wire.ConfigEntry(key, values[key]) for key in sorted(values)]
         buf = bytearray(wire.ConfigFile.MAX_BYTES)
@@ -68,14 +90,25 @@ class ConfigEditor:
         try:
             atomic.replace(self._config.path, buf, end)
         except OSError as error:
-            raise ConfigError(wire_dialogue.FAILURE_STORAGE, "flash: %s" % error) from error
+            raise Refusal(FAILURE_STORAGE, "flash: %s" % error) from error
         self._config.generation = generation
+        self._config.take(values)
+        if atomic.load(self._config.path) != bytes(memoryview(buf)[:end]):
+            raise Refusal(FAILURE_STORAGE, "the settings do not read back")
 
 
 def _known(key: int) -> "Any":
     field = find_field(key)
     if field is None:
-        raise ConfigError(wire_dialogue.FAILURE_UNKNOWN_KEY, "key %d" % key)
+        raise Refusal(FAILURE_UNKNOWN_KEY, "key %d" % key)
+    return field
+
+
+def _settable(key: int, role: int) -> "Any":
+    field = _known(key)
+    roles = CONFIG_ROLES.get(key)
+    if roles is not None and not roles >> role & 1:
+        raise Refusal(FAILURE_READ_ONLY, "%s: not for this role" % field[1])
     return field
 
 
@@ -87,7 +120,7 @@ def _encode(kind: int, value: "Any") -> bytes:
     return bytes(value.encode() if kind == wire.KIND_TEXT else value)
 
 
-def _out_of_range(field: "Any") -> ConfigError:
+def _out_of_range(field: "Any") -> Refusal:
     _, name, kind, minimum, maximum, _, _ = field
     if kind == wire.KIND_TEXT:
         wanted = 'nothing or "+" and %d..%d digits' % (minimum - 1, maximum - 1)
@@ -95,4 +128,4 @@ def _out_of_range(field: "Any") -> ConfigError:
         wanted = "nothing or %d bytes" % maximum
     else:
         wanted = "%d..%d" % (minimum, maximum)
-    return ConfigError(wire_dialogue.FAILURE_OUT_OF_RANGE, "%s: %s" % (name, wanted))
+    return Refusal(FAILURE_OUT_OF_RANGE, "%s: %s" % (name, wanted))

@@ -24,27 +24,28 @@ class Journal:
     """
 
     def __init__(self, directory: str, entries_per_file: int = 128) -> None:
+        self.directory = directory
+        self.next_sequence: int = 1
         self._paths = [directory + "/journal.%d" % index for index in range(_FILES)]
         self._entries_per_file = entries_per_file
         self._record = bytearray(_RECORD_BYTES)
         self._entry = wire.JournalEntry()
         self._current = 0
         self._slots = 0
-        self._next_sequence = 1
 
     def open(self) -> None:
         """Find where the journal ends."""
         for index, path in enumerate(self._paths):
             for entry in _entries(path):
-                if entry.sequence >= self._next_sequence:
-                    self._next_sequence = entry.sequence + 1
+                if entry.sequence >= self.next_sequence:
+                    self.next_sequence = entry.sequence + 1
                     self._current = index
         self._slots = self._mend(self._paths[self._current])
 
     def append(self, kind: int, code: int, value: int, ticks_ms: int, utc_s: int) -> None:
         """Write an entry (kind wire.JOURNAL_*); raises EncodeError, or OSError from flash."""
         entry = self._entry
-        entry.sequence = self._next_sequence
+        entry.sequence = self.next_sequence
         entry.ticks_ms = ticks_ms
         entry.utc_s = utc_s
         entry.kind = kind
@@ -54,12 +55,16 @@ class Journal:
         crc = binascii.crc32(memoryview(self._record)[:_BODY_BYTES])
         struct.pack_into("<I", self._record, _BODY_BYTES, crc)
         self._write()
-        self._next_sequence += 1
+        self.next_sequence += 1
 
     def entries(self) -> "Iterator[wire.JournalEntry]":
         """Every entry still held, oldest first."""
-        for step in range(_FILES):
-            yield from _entries(self._paths[(self._current + 1 + step) % _FILES])
+        for path in self.paths():
+            yield from _entries(path)
+
+    def paths(self) -> "list[str]":
+        """The files, the older one first; one may be empty, or not there."""
+        return [self._paths[(self._current + 1 + step) % _FILES] for step in range(_FILES)]
 
     def _write(self) -> None:
         mode = "ab"

@@ -1,11 +1,14 @@
 """Storage written, found again by new objects, and damaged; `run` takes an empty folder."""
 
 from tocsin import wire, wire_dialogue
+from tocsin.refusal import Refusal
 from tocsin.storage.activation import OpenActivation
 from tocsin.storage.config import Config
-from tocsin.storage.config_editor import ConfigEditor, ConfigError
+from tocsin.storage.config_editor import ConfigEditor
 from tocsin.storage.counter import CounterLease
 from tocsin.storage.journal import Journal
+
+FACTORY = 2
 
 
 def loaded_config(directory: str) -> Config:
@@ -19,11 +22,13 @@ def config_is_all_or_nothing(directory: str) -> None:
     assert blank.get("issued") is False
     assert blank.get("hold_ms") == 1000
     assert blank.get("call_number") == ""
-    ConfigEditor(blank).apply([(1, b"\x01"), (3, b"+447700900123"), (8, b"\xf4\x01\x00\x00")])
+    ConfigEditor(blank).apply(
+        [(1, b"\x01"), (3, b"+447700900123"), (8, b"\xf4\x01\x00\x00")], FACTORY
+    )
     try:
-        ConfigEditor(blank).apply([(8, b"\xf5\x01\x00\x00"), (4, b"999")])
+        ConfigEditor(blank).apply([(8, b"\xf5\x01\x00\x00"), (4, b"999")], FACTORY)
         raise AssertionError("an emergency number was taken")
-    except ConfigError as error:
+    except Refusal as error:
         assert error.code == wire_dialogue.FAILURE_OUT_OF_RANGE
     for config in (blank, loaded_config(directory)):
         assert config.get("issued") is True

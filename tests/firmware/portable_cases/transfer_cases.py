@@ -5,7 +5,8 @@ import hashlib
 
 from portable_cases.impaired_line import Dice
 from tocsin import wire_dialogue as wire
-from tocsin.link.transfer import TransferError, TransferReceiver
+from tocsin.link.transfer import TransferReceiver
+from tocsin.refusal import Refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,14 +34,13 @@ class BlockSink:
         self.is_finished = False
         self._name: "tuple[int, int, bytes] | None" = None
 
-    def begin(self, kind: int, size: int, sha256: bytes) -> int:
+    async def begin(self, kind: int, size: int, sha256: bytes) -> int:
         if self._name != (kind, size, sha256):
             self._name = (kind, size, sha256)
             self.data = bytearray()
         return len(self.data)
 
-    def write(self, offset: int, data: "bytes | memoryview") -> None:
-        assert offset == len(self.data), "written out of order"
+    async def write(self, data: "bytes | memoryview") -> None:
         self.data.extend(data)
 
     def read_into(self, offset: int, buf: bytearray) -> int:
@@ -48,10 +48,10 @@ class BlockSink:
         buf[:n] = self.data[offset : offset + n]
         return n
 
-    def finish(self) -> None:
+    async def finish(self) -> None:
         self.is_finished = True
 
-    def discard(self) -> None:
+    async def discard(self) -> None:
         self._name = None
 
     def power_cut(self) -> None:
@@ -121,7 +121,7 @@ def what_follows_a_gap_is_passed_over_and_asked_for_at_the_end(data: bytes) -> N
 def refused(work: "Any") -> "tuple[int, str]":
     try:
         finish(work)
-    except TransferError as error:
+    except Refusal as error:
         return error.code, error.detail
     raise AssertionError("was not refused")
 
@@ -129,21 +129,46 @@ def refused(work: "Any") -> "tuple[int, str]":
 def what_cannot_be_is_refused(data: bytes) -> None:
     sink = BlockSink()
     receiver = receiver_of(sink)
-    not_open = (wire.FAILURE_OUT_OF_RANGE, "no transfer is open")
+    not_open = (wire.FAILURE_NOT_OPEN, "no transfer is open")
     assert refused(receiver.chunk(0, data)) == not_open
     assert refused(receiver.end()) == not_open
     finish(receiver.open(KIND, len(data), bytes(32)))
     past = (wire.FAILURE_OUT_OF_RANGE, "chunk past the end, %d" % len(data))
     assert refused(receiver.chunk(1, data)) == past
     finish(receiver.chunk(0, data))
-    assert refused(receiver.end()) == (wire.FAILURE_STORAGE, "the whole has another hash")
+    assert refused(receiver.end()) == (wire.FAILURE_WRONG_HASH, "the whole has another hash")
     assert not sink.is_finished
     assert finish(receiver.open(KIND, len(data), bytes(32))) == 0
-    sink.read_into = lambda offset, buf: 0  # type: ignore[method-assign]
-    sink.begin = lambda kind, size, sha256: 10  # type: ignore[method-assign]
-    unreadable = receiver.open(KIND, 20, bytes(32))
-    assert refused(unreadable) == (wire.FAILURE_STORAGE, "cannot read at 0")
-    assert refused(receiver.end()) == not_open
+    unreadable = receiver_of(UnreadableSink())
+    opened = unreadable.open(KIND, 20, bytes(32))
+    assert refused(opened) == (wire.FAILURE_STORAGE, "cannot read at 0")
+    assert refused(unreadable.end()) == not_open
+
+
+def what_failed_goes_on_from_what_was_kept(data: bytes) -> None:
+    sink = BusySink()
+    receiver = receiver_of(sink)
+    offset = finish(receiver.open(KIND, len(data), hashlib.sha256(data).digest()))
+    finish(receiver.chunk(offset, data[:50]))
+    sink.is_busy = True
+    assert refused(receiver.chunk(50, data[50:60])) == (wire.FAILURE_BUSY, "busy")
+    assert refused(receiver.chunk(50, data[50:60])) == (
+        wire.FAILURE_NOT_OPEN,
+        "no transfer is open",
+    )
+    sink.is_busy = False
+    sink.power_cut()
+    assert send_rest(receiver, data, 23, len(data))
+    assert bytes(sink.data) == data
+
+
+def given_up_is_gone(data: bytes) -> None:
+    sink = BlockSink()
+    receiver = receiver_of(sink)
+    send_rest(receiver, data, 23, 100)
+    finish(receiver.abort())
+    assert refused(receiver.abort()) == (wire.FAILURE_NOT_OPEN, "no transfer is open")
+    assert finish(receiver.open(KIND, len(data), hashlib.sha256(data).digest())) == 0
 
 
 def nothing_at_all_is_a_transfer_too() -> None:
@@ -152,10 +177,29 @@ def nothing_at_all_is_a_transfer_too() -> None:
     assert sink.is_finished
 
 
+class UnreadableSink(BlockSink):
+    """Says that it holds something, and does not."""
+
+    async def begin(self, kind: int, size: int, sha256: bytes) -> int:
+        return 10
+
+
+class BusySink(BlockSink):
+    """Writes a part, then refuses, while busy."""
+
+    is_busy = False
+
+    async def write(self, data: "bytes | memoryview") -> None:
+        if self.is_busy:
+            self.data.extend(data[:3])
+            raise Refusal(wire.FAILURE_BUSY, "busy")
+        self.data.extend(data)
+
+
 class EndlessSink(BlockSink):
     """Counts, and keeps nothing."""
 
-    def write(self, offset: int, data: "bytes | memoryview") -> None:
+    async def write(self, data: "bytes | memoryview") -> None:
         pass
 
 
@@ -178,5 +222,7 @@ def run() -> None:
     another_transfer_begins_at_nothing(data)
     what_follows_a_gap_is_passed_over_and_asked_for_at_the_end(data)
     what_cannot_be_is_refused(data)
+    what_failed_goes_on_from_what_was_kept(data)
+    given_up_is_gone(data)
     nothing_at_all_is_a_transfer_too()
     memory_is_flat()

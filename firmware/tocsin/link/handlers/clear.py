@@ -7,7 +7,8 @@ from micropython import const
 
 from tocsin import build
 from tocsin import wire_dialogue as wire
-from tocsin.storage.config_editor import ConfigEditor, ConfigError
+from tocsin.refusal import Refusal
+from tocsin.storage.config_editor import ConfigEditor
 from tocsin.wire import MAX_PAYLOAD_BYTES, DecodeError
 from tocsin.wire_dialogue import about
 from tocsin.wire_dialogue import config as config_wire
@@ -67,7 +68,7 @@ class Handlers:
             return handle(message().decode_from(payload, 2, n))
         except DecodeError as error:
             return wire.Failure(wire.FAILURE_MALFORMED, error.field[:48])
-        except ConfigError as error:
+        except Refusal as error:
             return wire.Failure(error.code, error.detail[:48])
 
     def _hello(self, hello: "wire.Hello") -> "Any":
@@ -106,7 +107,7 @@ class Handlers:
     def _config_set(self, request: "config_wire.ConfigSet") -> "Any":
         if self._activation.is_open:
             return wire.Failure(wire.FAILURE_BUSY, "an activation is open")
-        self._editor.apply([(entry.key, bytes(entry.value)) for entry in request.entries])
+        self._editor.apply([(entry.key, bytes(entry.value)) for entry in request.entries], 2)
         self._on_config()
         return config_wire.ConfigApplied(self._config.generation)
 

@@ -1,0 +1,134 @@
+"""Where a transfer is kept: whole or in part, to be gone on with after a power cut at any instant.
+
+For each kind a file `NAME.head` (by storage.atomic: kind, size and SHA-256 of what comes) and
+`NAME.part`, which becomes `NAME` once the whole is there and has that hash.
+"""
+
+import os
+import struct
+
+from micropython import const
+
+from tocsin.refusal import Refusal
+from tocsin.storage import atomic
+from tocsin.wire_dialogue import FAILURE_NO_SPACE, FAILURE_OUT_OF_RANGE
+from tocsin.wire_dialogue.transfer import TRANSFER_AIDING, TRANSFER_DIAGNOSTIC, TRANSFER_UPDATE
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from tocsin.parts import Pause
+
+NAMES = {TRANSFER_UPDATE: "update", TRANSFER_AIDING: "aiding", TRANSFER_DIAGNOSTIC: "diagnostic"}
+
+# littlefs copies the last block of a file that is opened to be appended to: not for every chunk.
+_BUFFER_BYTES = const(4096)
+# A program operation each, so that nothing else waits longer than for one and an erasure.
+_STEP_BYTES = const(256)
+
+
+class TransferFile:
+    """Keeps one transfer at a time; `pause` is awaited between the operations on flash.
+
+    What `pause` raises leaves what a power cut at that instant would. `reserve_bytes` of the flash
+    stay free for the handset's own records. Methods raise Refusal, or OSError from flash.
+    """
+
+    def __init__(self, directory: str, pause: "Pause", reserve_bytes: int) -> None:
+        self._directory = directory
+        self._pause = pause
+        self._reserve_bytes = reserve_bytes
+        self._path = ""
+        self._buffer = bytearray()
+        self._buffered = 0
+
+    async def begin(self, kind: int, size: int, sha256: bytes) -> int:
+        """Go on with this transfer, or forget another of its kind; how much of it is there."""
+        name = NAMES.get(kind)
+        if name is None:
+            raise Refusal(FAILURE_OUT_OF_RANGE, "kind %d is not taken" % kind)
+        self._path = self._directory + "/" + name
+        self._buffered = 0
+        head = struct.pack("<BI", kind, size) + sha256
+        is_same = atomic.load(self._path + ".head") == head
+        kept = self._kept() if is_same else 0
+        self._check_space(size - kept, 0 if is_same else self._kept())
+        if not is_same:
+            # The old name goes last: whatever is there, it is of the transfer that is named.
+            await self._forget_content()
+            atomic.replace(self._path + ".head", head, len(head))
+            await self._pause()
+        if len(self._buffer) < _BUFFER_BYTES:
+            self._buffer = bytearray(_BUFFER_BYTES)
+        return kept
+
+    async def write(self, data: "bytes | memoryview") -> None:
+        """Append; what is not yet a block's worth is kept in memory and lost by a power cut."""
+        data = memoryview(data)
+        while data:
+            n = min(len(data), _BUFFER_BYTES - self._buffered)
+            self._buffer[self._buffered : self._buffered + n] = data[:n]
+            self._buffered += n
+            data = data[n:]
+            if self._buffered == _BUFFER_BYTES:
+                await self._store()
+
+    def read_into(self, offset: int, buf: bytearray) -> int:
+        """Fill `buf` from what is on flash; returns how much there was."""
+        with open(self._present(), "rb") as file:
+            file.seek(offset)
+            return int(file.readinto(buf))
+
+    async def finish(self) -> None:
+        """Give the whole its name."""
+        if _size(self._path) >= 0:
+            return
+        await self._store()
+        os.rename(self._path + ".part", self._path)
+        await self._pause()
+
+    async def discard(self) -> None:
+        """Delete what there is of this transfer."""
+        self._buffered = 0
+        await self._forget_content()
+        _remove(self._path + ".head")
+        await self._pause()
+
+    # -- on flash
+
+    async def _store(self) -> None:
+        buffered, self._buffered = self._buffered, 0
+        content = memoryview(self._buffer)
+        with open(self._path + ".part", "ab") as file:
+            for start in range(0, buffered, _STEP_BYTES):
+                file.write(content[start : min(start + _STEP_BYTES, buffered)])
+                await self._pause()
+        await self._pause()
+
+    async def _forget_content(self) -> None:
+        for path in (self._path, self._path + ".part"):
+            _remove(path)
+            await self._pause()
+
+    def _present(self) -> str:
+        return self._path if _size(self._path) >= 0 else self._path + ".part"
+
+    def _kept(self) -> int:
+        return max(0, _size(self._present()))
+
+    def _check_space(self, wanted_bytes: int, released_bytes: int) -> None:
+        status = os.statvfs(self._directory)
+        free_bytes = status[1] * status[3] + released_bytes - self._reserve_bytes
+        if wanted_bytes > max(0, free_bytes):
+            raise Refusal(FAILURE_NO_SPACE, "%d octets, room for %d" % (wanted_bytes, free_bytes))
+
+
+def _size(path: str) -> int:
+    try:
+        return int(os.stat(path)[6])
+    except OSError:
+        return -1
+
+
+def _remove(path: str) -> None:
+    if _size(path) >= 0:
+        os.remove(path)
