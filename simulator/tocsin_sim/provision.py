@@ -5,33 +5,45 @@ import struct
 import zlib
 
 from tocsin_host import wire
+from tocsin_host.credential import KEY_BYTES
+from tocsin_host.keys import HandsetKeys
 from tocsin_sim.world.setting import Setting
 
 _SCHEMA_VERSION = 1
-_KEY_BYTES = 32
 
 
 def report_key(seed: int) -> bytes:
     """Return the report key of the handset of this seed: 32 bytes, the same for the same seed."""
-    return hashlib.blake2b(f"report key {seed}".encode(), digest_size=_KEY_BYTES).digest()
+    return _key("report", seed)
 
 
-def provisioned_files(setting: Setting, key: bytes) -> dict[str, bytes]:
+def handset_keys(seed: int, identity: int) -> HandsetKeys:
+    """Return the keys of every role of the handset of this seed, the same for the same seed."""
+    return HandsetKeys(identity, {role: _key(role.name.lower(), seed) for role in wire.Role})
+
+
+def _key(name: str, seed: int) -> bytes:
+    return hashlib.blake2b(f"{name} key {seed}".encode(), digest_size=KEY_BYTES).digest()
+
+
+def provisioned_files(setting: Setting, seed: int) -> dict[str, bytes]:
     """Return the files of a provisioned handset's flash, by path from the data directory's root.
 
-    A setting that is not `issued` gives a blank handset: no file at all.
+    A setting that is `blank` gives a handset that nobody has claimed: no file at all.
     """
-    if not setting.issued:
+    if setting.blank:
         return {}
     numbers = setting.numbers
     values: dict[str, bool | int | str | bytes] = {
-        "issued": True,
+        "issued": setting.issued,
         "identity": setting.identity,
         "call_number": numbers.call,
         "text_number": numbers.text,
         "report_number": numbers.report,
-        "report_key": key,
+        "report_key": report_key(seed),
     }
+    for role, key in handset_keys(seed, setting.identity).by_role.items():
+        values[f"{role.name.lower()}_key"] = key
     entries = [
         wire.ConfigEntry(wire.CONFIG[name].key, wire.CONFIG[name].encode(value))
         for name, value in values.items()

@@ -87,7 +87,7 @@ class Simulation:
         image = FirmwareImage.build(conditions.firmware or firmware_root(), conditions.board)
         flash = conditions.flash or Path(self._temporary.name) / "flash"
         if not flash.exists():
-            files = provisioned_files(self.setting, report_key(conditions.seed))
+            files = provisioned_files(self.setting, conditions.seed)
             create_flash(flash, files)
         self.flash_path = flash
         return Handset(

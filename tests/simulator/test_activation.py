@@ -11,7 +11,7 @@ from tocsin_host.measure.record import RunRecord
 from tocsin_host.measure.stages import marks_of
 from tocsin_host.measure.verdict import judge
 from tocsin_host.wire import FixSource, JournalKind, Notice, Outcome, Stage
-from tocsin_sim.provision import provisioned_files, report_key
+from tocsin_sim.provision import provisioned_files
 from tocsin_sim.simulation import Conditions, Simulation, run
 from tocsin_sim.vm.flash import create_flash
 from tocsin_sim.world.setting import Numbers, Setting
@@ -184,7 +184,7 @@ def test_emergency_spelling_that_passes_as_a_number_never_leaves_a_test_build(
     flash = tmp_path / "flash"
     setting = Setting()
     object.__setattr__(setting, "numbers", _numbers_calling(number))
-    create_flash(flash, provisioned_files(setting, report_key(1)))
+    create_flash(flash, provisioned_files(setting, 1))
     record = run(Setting(), Conditions(flash=flash, limit_s=20))
     assert record.dialled_numbers == []
     assert felt(record) == [Notice.NOT_READY]

@@ -19,7 +19,7 @@ class Sender:
     def __init__(self, window: int, queue_limit: int, round_trip: RoundTrip) -> None:
         self.deadline_ms: int | None = None
         self.tries = 0
-        self._window = window
+        self.window = window
         self._queue_limit = queue_limit
         self._round_trip = round_trip
         self._queue: deque[bytes] = deque()
@@ -34,9 +34,19 @@ class Sender:
         """Whether everything has been acknowledged."""
         return not self._queue
 
+    @property
+    def count(self) -> int:
+        """How many messages wait for their acknowledgement."""
+        return len(self._queue)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more message can be queued."""
+        return len(self._queue) < self._queue_limit
+
     def offer(self, data: bytes) -> bool:
         """Queue a message, or say that there is no room."""
-        if len(self._queue) >= self._queue_limit:
+        if not self.has_room:
             return False
         self._queue.append(data)
         return True
@@ -44,7 +54,7 @@ class Sender:
     def next_frame(self, now_ms: int) -> tuple[int, bytes] | None:
         """Sequence number and data of the frame to transmit now."""
         place = self._sent
-        if place >= min(len(self._queue), self._window):
+        if place >= min(len(self._queue), self.window):
             return None
         self._sent += 1
         if place == self._reached:

@@ -18,6 +18,7 @@ _CONNECTION_BYTES = 4
 _NO_CONNECTION = bytes(_CONNECTION_BYTES)
 _ACK_EVERY_FRAMES = 2
 _ACK_DELAY_MS = 5
+_RESET_PERIOD_MS = 500  # the line is idle, and the handset perhaps about to have booted
 
 
 class Kind(IntEnum):
@@ -45,8 +46,9 @@ class Received:
 class Channel:
     """Two lanes to one handset; `connection` is a number no earlier channel to it has had.
 
-    Windows and queues are in frames. Call `poll` after everything else and at
-    `next_deadline_ms`; every method raises ChannelClosedError once the channel is closed.
+    Windows and queues are in frames; without `max_resets` it asks for ever to be let in. Call
+    `poll` after everything else and at `next_deadline_ms`; every method raises ChannelClosedError
+    once the channel is closed.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Channel:
         queue_limit: int = 64,
         max_payload_bytes: int = MAX_PAYLOAD_BYTES,
         max_tries: int = 10,
+        max_resets: int | None = 10,
     ) -> None:
         if not 1 <= connection < 1 << 8 * _CONNECTION_BYTES:
             raise ValueError(f"connection number {connection} is not of 1 to 2^32 - 1")
@@ -65,6 +68,7 @@ class Channel:
         self.ignored_frames = 0
         self._connection = connection.to_bytes(_CONNECTION_BYTES, "little")
         self._max_tries = max_tries
+        self._max_resets = max_resets
         self._round_trip = RoundTrip()
         windows = (normal_window, urgent_window)
         self._senders = tuple(Sender(each, queue_limit, self._round_trip) for each in windows)
@@ -74,7 +78,7 @@ class Channel:
         self._reset_deadline_ms: int | None = None
         self._reset_since_ms = 0
         self._reset_tries = 0
-        self._unacknowledged = 0
+        self._ack_owed = 0
         self._ack_deadline_ms: int | None = None
         self._ack_at_once = False
 
@@ -89,11 +93,25 @@ class Channel:
         return all(sender.is_idle for sender in self._senders)
 
     @property
+    def unacknowledged(self) -> int:
+        """How many messages of the normal lane the handset has not acknowledged yet."""
+        return self._senders[NORMAL].count
+
+    @property
     def next_deadline_ms(self) -> int | None:
         """When `poll` has something to do though nothing arrives; None for never."""
         deadlines = [self._reset_deadline_ms, self._ack_deadline_ms]
         deadlines += [sender.deadline_ms for sender in self._senders]
         return min((each for each in deadlines if each is not None), default=None)
+
+    def has_room(self, *, urgent: bool = False) -> bool:
+        """Whether `send` would take a message now."""
+        return self._senders[urgent].has_room
+
+    def set_windows(self, normal: int, urgent: int) -> None:
+        """Have so many messages of a lane under way: no more than the handset has memory for."""
+        for sender, window in zip(self._senders, (normal, urgent), strict=True):
+            sender.window = window
 
     def send(self, data: bytes, *, urgent: bool = False) -> bool:
         """Queue a message of at most `max_data_bytes`; False when the lane's queue is full."""
@@ -136,7 +154,7 @@ class Channel:
     def _on_data(self, lane: int, sequence: int, data: bytes) -> Received | None:
         receiver = self._receivers[lane]
         if receiver.accept(sequence):
-            self._unacknowledged += 1
+            self._ack_owed += 1
             return Received(data, lane == URGENT)
         if not receiver.is_ahead(sequence):
             self._ack_at_once = True  # an acknowledgement was lost
@@ -159,12 +177,10 @@ class Channel:
     def _reset(self, now_ms: int) -> bytes | None:
         if self._reset_deadline_ms is not None and now_ms < self._reset_deadline_ms:
             return None
-        if self._reset_tries > self._max_tries:
+        if self._max_resets is not None and self._reset_tries > self._max_resets:
             self._give_up()
-        if self._reset_tries:
-            self._round_trip.back_off()
         self._reset_since_ms = now_ms
-        self._reset_deadline_ms = now_ms + self._round_trip.timeout_ms
+        self._reset_deadline_ms = now_ms + _RESET_PERIOD_MS
         self._reset_tries += 1
         return self._frame(Kind.RESET, 0, 0, self._connection)
 
@@ -183,16 +199,16 @@ class Channel:
         return None
 
     def _ack(self, now_ms: int) -> bytes | None:
-        if self._unacknowledged and self._ack_deadline_ms is None:
+        if self._ack_owed and self._ack_deadline_ms is None:
             self._ack_deadline_ms = now_ms + _ACK_DELAY_MS
         is_late = self._ack_deadline_ms is not None and now_ms >= self._ack_deadline_ms
-        if self._ack_at_once or is_late or self._unacknowledged >= _ACK_EVERY_FRAMES:
+        if self._ack_at_once or is_late or self._ack_owed >= _ACK_EVERY_FRAMES:
             return self._frame(Kind.ACK, NORMAL, 0)
         return None
 
     def _frame(self, kind: Kind, lane: int, sequence: int, data: bytes = b"") -> bytes:
         """Any frame: each carries both acknowledgements."""
-        self._unacknowledged = 0
+        self._ack_owed = 0
         self._ack_deadline_ms = None
         self._ack_at_once = False
         normal, urgent = (receiver.expected for receiver in self._receivers)

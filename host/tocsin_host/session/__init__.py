@@ -4,8 +4,16 @@ Sans-I/O: bytes of channel messages in, bytes out. Loads a cryptographic library
 imported only when a session begins.
 """
 
+from tocsin_host.credential import UNCLAIMED_KEY, Credential, Role, key_check
 from tocsin_host.session.handshake import Handshake
 from tocsin_host.session.lanes import Lane, SealedLanes
-from tocsin_host.session.roles import Credential, Role
 
-__all__ = ["Credential", "Handshake", "Lane", "Role", "SealedLanes"]
+__all__ = [
+    "UNCLAIMED_KEY",
+    "Credential",
+    "Handshake",
+    "Lane",
+    "Role",
+    "SealedLanes",
+    "key_check",
+]

@@ -8,9 +8,9 @@ from cryptography.exceptions import InvalidTag
 from noise.connection import NoiseConnection
 from noise.exceptions import NoiseValueError
 
+from tocsin_host.credential import Credential
 from tocsin_host.errors import AuthError
 from tocsin_host.session.lanes import SealedLanes
-from tocsin_host.session.roles import Credential
 
 PROTOCOL_NAME = b"Noise_NNpsk0_25519_ChaChaPoly_SHA256"
 

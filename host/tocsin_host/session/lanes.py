@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 from cryptography.exceptions import InvalidTag
 from noise.noise_protocol import NoiseProtocol
 from noise.state import CipherState
 
 from tocsin_host.errors import AuthError
+from tocsin_protocol.flow import Lane
+
+__all__ = ["Lane", "SealedLanes"]
 
 KEY_MESSAGES = 65536  # a lane's key serves so many, then it is replaced
 _LANE_SHIFT = 63  # nonce = lane << 63 | counter
 _COUNTER_MASK = (1 << _LANE_SHIFT) - 1  # as a counter: the end, lest lane 1 meet rekeying's nonce
-
-
-class Lane(IntEnum):
-    """The channel's two orders of delivery."""
-
-    NORMAL = 0
-    URGENT = 1
 
 
 class SealedLanes:
@@ -61,14 +55,6 @@ class SealedLanes:
             ) from error
         _rekey_if_due(cipher)
         return message
-
-    def rekey_sending(self, lane: Lane) -> None:
-        """Use a new key for what the lane sends; the message before must have told the handset."""
-        self._sending[lane].rekey()
-
-    def rekey_receiving(self, lane: Lane) -> None:
-        """Use a new key for what the lane receives, once the handset has told."""
-        self._receiving[lane].rekey()
 
     def _usable(self, cipher: CipherState) -> CipherState:
         if cipher.n & _COUNTER_MASK == _COUNTER_MASK:

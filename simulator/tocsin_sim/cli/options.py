@@ -48,7 +48,8 @@ _OPTIONS = (
         metavar="SECONDS",
         help="Median time of a text on its way.",
     ),
-    click.option("--not-issued", is_flag=True, help="A blank handset, not marked issued."),
+    click.option("--not-issued", is_flag=True, help="A claimed handset, not marked issued."),
+    click.option("--blank", is_flag=True, help="A handset that nobody has claimed yet."),
     click.option("--heap", metavar="SIZE", default="320K", show_default=True, help="VM's heap."),
     click.option(
         "--firmware", type=Path, metavar="DIR", help="Firmware tree; else the installed one."
@@ -87,6 +88,7 @@ def setting_of(options: dict[str, Any], **more: Any) -> Any:
         ttff_median_s=options["first_fix"],
         sms_delay_median_s=options["sms_delay"],
         issued=not options["not_issued"],
+        blank=options["blank"],
         **more,
     )
 
@@ -98,5 +100,6 @@ def scenario_line(options: dict[str, Any]) -> str:
         f"network refuses {options['refuse_calls']}" if options["refuse_calls"] else "",
         "nobody answers" if options["no_answer"] else "",
         "handset not issued" if options["not_issued"] else "",
+        "handset not claimed" if options["blank"] else "",
     ]
     return ", ".join(filter(None, parts))

@@ -80,7 +80,8 @@ class Setting:
     # the person
     press_at_s: float | None = 0.0
     hold_ms: int = 1500
-    # the handset as provisioned
+    # the handset as provisioned, unless it is blank: nobody's yet
+    blank: bool = False
     issued: bool = True
     identity: int = 7001
     numbers: Numbers = field(default_factory=Numbers)
