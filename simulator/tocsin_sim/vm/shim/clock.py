@@ -25,6 +25,15 @@ def _after_ticks(delay_ms: int) -> int:
     return ((link.now_us + _offset_us) // 1000 + delay_ms) * 1000 - _offset_us
 
 
+def _due_us(ticks: int) -> int:
+    """Return the instant in us at which the tick counter shows `ticks`, past or to come."""
+    if link.debt_us:
+        link.pay()
+    now_ms = (link.now_us + _offset_us) // 1000
+    delay_ms = ((ticks - now_ms + _TICKS_HALF) & _TICKS_MASK) - _TICKS_HALF
+    return (now_ms + delay_ms) * 1000 - _offset_us
+
+
 def _free_ticks_ms() -> int:
     """As ticks_ms, but costs nothing: what asyncio's own loop reads."""
     if link.debt_us:

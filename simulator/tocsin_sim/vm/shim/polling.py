@@ -39,11 +39,15 @@ class poll:  # noqa: N801 # as the module it stands for names it
 
     # Small on purpose: the VM puts the frame of a function with more than eleven slots, an
     # iterator taking four, on the heap at every call.
-    def _ready(self) -> list:
+    def is_ready(self) -> bool:
+        """Whether anything is ready (not part of the port's module)."""
         for flag in self._flags:
             if flag.state:
-                return self._collect()
-        return self._collect() if self._streams else _NOTHING
+                return True
+        return bool(self._streams) and bool(self._collect())
+
+    def _ready(self) -> list:
+        return self._collect() if self.is_ready() else _NOTHING
 
     def _collect(self) -> list:
         ready = [(flag, POLLIN) for flag in self._flags if flag.state]
@@ -57,8 +61,6 @@ class poll:  # noqa: N801 # as the module it stands for names it
         """Return what is ready, at the latest `timeout_ms` ticks from now (-1: wait for ever)."""
         if timeout_ms == 0:
             link.spin()
-            if link.every_turn:
-                link.sync(link.now_us)
             return self._ready()
         ready = self._ready()
         if ready:

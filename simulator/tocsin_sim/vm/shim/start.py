@@ -7,7 +7,7 @@ import struct
 import sys
 
 import vfs
-from shim import clock, entropy, machine, polling, tasks
+from shim import clock, entropy, loop, machine, polling, tasks
 from shim.flash import FileFlash
 from shim.kinds import BOOT, CRASH, HEAP, HEAP_SAMPLE, HEAP_SHIM, SOFT_RESET
 from shim.link import FOREVER_US, link
@@ -52,9 +52,10 @@ def _import_asyncio() -> None:
     import asyncio.core
 
     asyncio.core.ticks = clock._free_ticks_ms
-    # Looked up every turn: a name of the module is found at once, a built-in one after all those.
+    # Looked up often: a name of the module is found at once, a built-in one after all those.
     asyncio.core.max = max
-    tasks.core = asyncio.core
+    asyncio.core.run_until_complete = loop.run_until_complete
+    loop.core = tasks.core = asyncio.core
     polling.flag_class = asyncio.ThreadSafeFlag
 
 
