@@ -29,6 +29,8 @@ _USER_RANGE_68_M = const(12)  # gpsd: 19 m at 95 %; x 0.617 is 68 % of a circula
 _STD_TO_68_E2 = const(151)  # sqrt(-2 ln 0.32), the same law
 _MAX_HDOP_E2 = const(10_000)
 _MAX_STD_MM = const(1_000_000)
+_NEVER = const(-2)
+_GSA = const(0x475341)
 
 
 class NmeaParser:
@@ -53,6 +55,7 @@ class NmeaParser:
         self._now_ms: int = UNKNOWN  # time of day of this sentence
         self._dated_ms: int = UNKNOWN  # time of day at which the date was told
         self._fixed_ms: int = UNKNOWN  # time of day of the fix
+        self._hdop_ms: int = _NEVER  # time of day for which a timed sentence told the HDOP
         self._hdop_radius_m: int = 0
         self._std_radius_m: int = 0
         self._readers: "dict[int, Callable[[Sentence], bool]]" = {
@@ -60,7 +63,7 @@ class NmeaParser:
             _kind(b"GGA", 0): self._gga,
             _kind(b"GNS", 0): self._gns,
             _kind(b"GLL", 0): self._gll,
-            _kind(b"GSA", 0): self._gsa,
+            _GSA: self._gsa,
             _kind(b"GST", 0): self._gst,
             _kind(b"ZDA", 0): self._zda,
         }
@@ -75,8 +78,9 @@ class NmeaParser:
         while start >= 0 and end - start >= _SHORTEST:
             # "P" starts a maker's own sentence, whose type may read like a standard one
             if buf[start + 6] == _COMMA and buf[start + 1] != _P:
-                reader = self._readers.get(_kind(buf, start + 3))
-                if reader is None:
+                kind = _kind(buf, start + 3)
+                reader = self._readers.get(kind)
+                if reader is None or (kind == _GSA and self._hdop_ms == self._now_ms):
                     return False
                 if self._sentence.load(buf, start, end):
                     return reader(self._sentence)
@@ -97,7 +101,8 @@ class NmeaParser:
         self._take_time(sentence, 1)
         if sentence.char(6) not in _QUALITY_MEASURED:
             return self._lose()
-        self._take_hdop(sentence, 8)
+        if self._take_hdop(sentence, 8):
+            self._hdop_ms = self._now_ms
         return self._take_position(sentence, 2)
 
     def _gns(self, sentence: Sentence) -> bool:
@@ -162,11 +167,12 @@ class NmeaParser:
             self.utc_valid = True
             self.utc_ticks_ms = self._ticks_ms()
 
-    def _take_hdop(self, sentence: Sentence, field: int) -> None:
+    def _take_hdop(self, sentence: Sentence, field: int) -> bool:
         hdop_e2 = sentence.number(field, 2)
-        if hdop_e2 > 0:
-            hdop_e2 = min(hdop_e2, _MAX_HDOP_E2)
-            self._hdop_radius_m = (hdop_e2 * _USER_RANGE_68_M + 99) // 100
+        if hdop_e2 <= 0:
+            return False
+        self._hdop_radius_m = (min(hdop_e2, _MAX_HDOP_E2) * _USER_RANGE_68_M + 99) // 100
+        return True
 
     def _take_position(self, sentence: Sentence, field: int) -> bool:
         """Read latitude, N/S, longitude, E/W from `field` on, once an epoch."""
@@ -200,6 +206,7 @@ class NmeaParser:
 
     def _lose(self) -> bool:
         self.fix.valid = False
+        self._hdop_ms = _NEVER
         self._hdop_radius_m = 0
         self._std_radius_m = 0
         return False

@@ -6,7 +6,11 @@ UNKNOWN = const(-1)
 
 _MAX_FIELDS = const(24)
 _ADDRESS = const(6)
+_CHECKSUM_CHARS = const(3)  # *hh
 _STAR = b"*"
+_STAR_CODE = const(42)
+_UPPER = b"0123456789ABCDEF"
+_LOWER = b"0123456789abcdef"
 _COMMA = b","
 _POINT = b"."
 
@@ -24,13 +28,15 @@ class Sentence:
 
     def load(self, buf: bytearray, start: int, end: int) -> bool:
         """Look at the sentence whose `$` is buf[start]; False without a right checksum."""
-        star = buf.find(_STAR, start, end)
-        if star < 0 or star + 3 > end:
-            return False
-        checksum = _hex_digit(buf[star + 1]) << 4 | _hex_digit(buf[star + 2])
+        star = end - _CHECKSUM_CHARS
+        if buf[star] != _STAR_CODE:  # something follows the checksum
+            star = buf.find(_STAR, start, end)
+            if star < 0 or star + _CHECKSUM_CHARS > end:
+                return False
+        checksum = 0
         for octet in memoryview(buf)[start + 1 : star]:
             checksum ^= octet
-        return checksum == 0 and self._split(buf, start, star)
+        return _is_hex(buf, star + 1, checksum) and self._split(buf, start, star)
 
     def _split(self, buf: bytearray, start: int, star: int) -> bool:
         commas = self._commas
@@ -112,11 +118,11 @@ class Sentence:
         return end if point < 0 else point
 
 
-def _hex_digit(code: int) -> int:
-    if 48 <= code <= 57:
-        return code - 48
-    code |= 32
-    return code - 87 if 97 <= code <= 102 else 256  # 256: no checksum can equal it
+def _is_hex(buf: bytearray, start: int, octet: int) -> bool:
+    high, low = octet >> 4, octet & 15
+    if buf[start] != _UPPER[high] and buf[start] != _LOWER[high]:
+        return False
+    return buf[start + 1] == _UPPER[low] or buf[start + 1] == _LOWER[low]
 
 
 def _digits(buf: bytearray, start: int, end: int) -> int:
