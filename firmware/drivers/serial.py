@@ -25,8 +25,6 @@ class SerialPort:
 
     def read(self) -> int:
         """Move what was received into `buffer`; how many bytes, 0 when there are none."""
-        if not self._uart.any():
-            return 0
         return self._uart.readinto(self.buffer) or 0
 
     def write(self, data: "bytes | bytearray | memoryview") -> None:

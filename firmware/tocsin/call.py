@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tocsin.modem.cellular import CellularModem
     from tocsin.parts import CallOwner, Clock
 
-_POLL_MS = const(1_000)
+# With the modem's answer, once a second.
+_POLL_MS = const(950)
 # CS fallback: a `NO CARRIER` in the first 40 s need not mean that the call failed (domain 5.2).
 _SET_UP_MS = const(40_000)
 _ALERTING_MS = const(120_000)
@@ -44,7 +45,6 @@ class Call:
         self._clock = clock
         self._activation = activation
         self._wanted = asyncio.Event()
-        self._ticking = asyncio.Event()
         self._on_dialled = self._dialled
         self._dialled_ticks = 0
         self._failures = 0
@@ -89,16 +89,6 @@ class Call:
             while self._activation.wants_call:
                 await self._attempt(check_in)
 
-    async def tick(self) -> None:
-        """Have a call that is up looked at every second; for ever.
-
-        One task for all calls: a wait with a time limit would make a task every second.
-        """
-        while True:
-            await self._ticking.wait()
-            await asyncio.sleep_ms(_POLL_MS)
-            self._modem.changed.set()
-
     # -- one attempt
 
     def _dial(self) -> None:
@@ -111,7 +101,6 @@ class Call:
         self._empty_polls = 0
         self._deaf_polls = 0
         self._gave_up = False
-        self._ticking.set()
 
     def _choice(self) -> int:
         on_turn = self._activation.attempt % _ALTERNATE_EVERY == 0
@@ -128,7 +117,6 @@ class Call:
         while not await self._is_over(check_in):
             check_in()
         self.is_up = False
-        self._ticking.clear()
         if self._activation.call_over(self._connected):
             await self._wait(check_in)
 
@@ -203,7 +191,7 @@ class Call:
 
     async def _change(self) -> None:
         changed = self._modem.changed
-        await changed.wait()
+        await changed.wait_ms(_POLL_MS)
         changed.clear()
 
     def _note(self, state: int) -> None:

@@ -139,7 +139,6 @@ class Handset:
         supervisor.vital("button", self.button.run, board.button.wake)
         supervisor.vital("call", self.call.run, self.call.wake)
         supervisor.vital("reports", reports.run, reports.wake)
-        supervisor.minor("call clock", self.call.tick)
         supervisor.minor("modem line", self.modem.engine.run)
         supervisor.minor("modem", self.modem.keep)
         supervisor.minor("feedback", self.feedback.run)

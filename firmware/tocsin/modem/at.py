@@ -10,6 +10,8 @@ import asyncio
 
 from micropython import const
 
+from tocsin.signal import Signal
+
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 # A `+CMT` line carries at most 178 octets in hex; NMEA allows 82 characters.
 _LINE_BYTES = const(512)
 _POLL_MS = const(25)
+# An answer is told of by the line itself; besides, it is looked for this often.
+_LOOK_MS = const(250)
 _LF = b"\n"
 _CR = const(13)
 _DOLLAR = const(36)
@@ -73,6 +77,7 @@ class AtEngine:
         self._held = bytearray(_LINE_BYTES)
         self._held_n = 0
         self.status = IDLE
+        self._settled = Signal()
         self.error = b""
         self._expects = b""
         self._info: list[bytes] = []
@@ -105,6 +110,8 @@ class AtEngine:
         self._on_dialled = on_dialled
         if self.status == IDLE:
             self._write_dial()
+        else:
+            self._settled.set()
 
     async def command(
         self,
@@ -164,7 +171,9 @@ class AtEngine:
 
     def _is_free(self, is_urgent: bool) -> bool:
         is_outdone = self._dial is not None or (self._is_urged and not is_urgent)
-        self._is_urged = self._is_urged or is_urgent
+        if is_urgent and not self._is_urged:
+            self._is_urged = True
+            self._settled.set()
         return self.status == IDLE and not is_outdone
 
     def _begin(self, line: bytes, expects: bytes) -> None:
@@ -190,23 +199,27 @@ class AtEngine:
         return await self._answer(timeout_ms, on_wait)
 
     async def _answer(self, timeout_ms: int, on_wait: "OnWait | None" = None) -> int:
-        start = self._clock.ticks_ms()
-        self.poll()
+        clock = self._clock
+        deadline = clock.ticks_add(clock.ticks_ms(), timeout_ms)
         while self.status == PENDING:
-            if self._waited_ms(start) >= timeout_ms or self._is_overtaken():
+            left_ms = self._left_ms(deadline)
+            if left_ms <= 0:
                 return TIMED_OUT
             if on_wait is not None:
                 on_wait()
-            await asyncio.sleep_ms(_POLL_MS)
-            self.poll()
+            self._settled.clear()
+            await self._settled.wait_ms(min(left_ms, _LOOK_MS))
+            if not self._settled.is_set:
+                self.poll()
         return self.status
 
-    def _waited_ms(self, start: "Ticks") -> int:
-        return self._clock.ticks_diff(self._clock.ticks_ms(), start)
-
-    def _is_overtaken(self) -> bool:
-        is_wanted = self._dial is not None or self._is_urged
-        return is_wanted and self._waited_ms(self._begun_ticks) >= _OVERTAKE_MS
+    def _left_ms(self, deadline: "Ticks") -> int:
+        clock = self._clock
+        now = clock.ticks_ms()
+        left_ms = clock.ticks_diff(deadline, now)
+        if self._dial is None and not self._is_urged:
+            return left_ms
+        return min(left_ms, _OVERTAKE_MS - clock.ticks_diff(now, self._begun_ticks))
 
     def _end(self) -> None:
         self._dialling = False
@@ -248,6 +261,7 @@ class AtEngine:
         if self._held_n and self._held[0] == _PROMPT[0] and self._is_prompt_due():
             self._held_n = 0
             self.status = PROMPTED
+            self._settled.set()
 
     def _is_prompt_due(self) -> bool:
         return self.status == PENDING and self._expects == _PROMPT
@@ -271,8 +285,12 @@ class AtEngine:
             self._text(bytes(memoryview(buf)[start:end]))
 
     def _text(self, line: bytes) -> None:
-        if self.status == PENDING and self._is_answer(line):
-            return
+        if self.status == PENDING:
+            is_answer = self._is_answer(line)
+            if self.status != PENDING:
+                self._settled.set()
+            if is_answer:
+                return
         self._on_line(line)
 
     def _is_answer(self, line: bytes) -> bool:

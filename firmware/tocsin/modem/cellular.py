@@ -5,6 +5,7 @@ import asyncio
 from micropython import const
 
 from tocsin.modem import at, pdu
+from tocsin.signal import Signal
 from tocsin.utc import civil_time, seconds_since_2000
 
 TYPE_CHECKING = const(0)
@@ -94,7 +95,7 @@ class CellularModem:
         self.call_state = CALL_NONE
         self.call_began = False
         self.call_ended = False
-        self.changed = asyncio.Event()
+        self.changed = Signal()
         self._deaf = asyncio.Event()
         self._is_on = False
         self._must_cycle = False

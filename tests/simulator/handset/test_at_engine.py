@@ -336,4 +336,4 @@ async def test():
 """,
     )
     phone.modem.answers["AT+CSQ"] = "+OTHER: 1"
-    assert log(phone) == ["bad handler", "AT 2 [] b'' 0", "dialled", "dial 2", "ended"]
+    assert log(phone) == ["bad handler", "AT 2 [] b'' 2", "dialled", "dial 2", "ended"]

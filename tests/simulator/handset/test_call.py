@@ -273,7 +273,7 @@ def test_a_modem_that_restarts_by_itself_during_a_call_is_set_up_and_dials_again
 
 
 def test_a_modem_that_restarts_while_being_set_up_is_set_up_again(make_phone: MakePhone) -> None:
-    phone = make_phone(settle_s=0.42)
+    phone = make_phone(settle_s=0.38)
     set_up = len(phone.modem.heard)
     assert 0 < set_up < 12
     phone.modem.boots()

@@ -145,7 +145,6 @@ def test_a_button_task_that_raises_is_back_for_a_press_within_seconds(
 
 
 MINOR = [
-    ("handset.call", "tick"),
     ("handset.modem.engine", "run"),
     ("handset.modem", "keep"),
     ("handset.feedback", "run"),
