@@ -104,8 +104,8 @@ class Link:
             except Exception as error:  # noqa: BLE001 # as a port: told, not passed on
                 sys.print_exception(error, sys.stderr)  # type: ignore[arg-type] # the stub's
 
-    def advance(self, until_us: int) -> None:
-        """Let time pass until `until_us` or the first arrival, then run what handlers are due."""
+    def advance(self, until_us: int) -> bool:
+        """Let time pass until `until_us` or the first arrival; whether handlers then ran."""
         if self.debt_us:
             self.pay()
         if until_us > self.now_us and not self._calls:
@@ -118,8 +118,10 @@ class Link:
             self._spins = 0
             if self.now_us >= self.deadline_us:
                 self.reset(WDT_RESET)
-        if self._calls:
-            self._run_calls()
+        if not self._calls:
+            return False
+        self._run_calls()
+        return True
 
     def wait_until(self, until_us: int) -> None:
         """Let time pass until `until_us`, whatever arrives meanwhile."""

@@ -53,9 +53,8 @@ def _wait(tasks: list) -> bool:
             due_us = FOREVER_US
         else:
             return False
-        link.advance(due_us)
-        if link.now_us >= due_us and not poller.is_ready():
-            break
+        if not link.advance(due_us) and link.now_us >= due_us and not poller.streams:
+            break  # only handlers make a flag ready, and only streams become so by themselves
     if link.every_turn:
         link.sync(link.now_us)
     return True

@@ -18,16 +18,16 @@ flag_class: type = type(None)  # asyncio.ThreadSafeFlag, once that has been impo
 class poll:  # noqa: N801 # as the module it stands for names it
     def __init__(self) -> None:
         self._flags: list = []  # most of what is polled: looked at, not asked by ioctl()
-        self._streams: list = []  # [stream, event mask]
+        self.streams: list = []  # [stream, event mask]
 
     def register(self, stream: object, mask: int = POLLIN | POLLOUT) -> None:
         if isinstance(stream, flag_class):
             self._flags.append(stream)
         else:
-            self._streams.append([stream, mask])
+            self.streams.append([stream, mask])
 
     def modify(self, stream: object, mask: int) -> None:
-        for entry in self._streams:
+        for entry in self.streams:
             if entry[0] is stream:
                 entry[1] = mask
 
@@ -35,7 +35,7 @@ class poll:  # noqa: N801 # as the module it stands for names it
         if isinstance(stream, flag_class):
             self._flags.remove(stream)
         else:
-            self._streams = [entry for entry in self._streams if entry[0] is not stream]
+            self.streams = [entry for entry in self.streams if entry[0] is not stream]
 
     # Small on purpose: the VM puts the frame of a function with more than eleven slots, an
     # iterator taking four, on the heap at every call.
@@ -44,14 +44,14 @@ class poll:  # noqa: N801 # as the module it stands for names it
         for flag in self._flags:
             if flag.state:
                 return True
-        return bool(self._streams) and bool(self._collect())
+        return bool(self.streams) and bool(self._collect())
 
     def _ready(self) -> list:
         return self._collect() if self.is_ready() else _NOTHING
 
     def _collect(self) -> list:
         ready = [(flag, POLLIN) for flag in self._flags if flag.state]
-        for stream, mask in self._streams:
+        for stream, mask in self.streams:
             events = stream.ioctl(_STREAM_POLL, mask)
             if events:
                 ready.append((stream, events))
