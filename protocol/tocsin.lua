@@ -1,12 +1,14 @@
--- Dissector of the tocsin wire protocol for Wireshark. Generated from the protocol's schema and
--- engine.lua: do not edit.
+-- Dissector of the tocsin wire protocol for Wireshark. Generated from the protocol's schema: do not
+-- edit.
 --
--- Reads frames off a captured serial line (packets of link type USER0, 147, cut anywhere) and TCP:
---   tshark -X lua_script:tocsin.lua -r capture.pcap
+-- Reads traces of `tocsin trace record` (packets of link type USER1, 148), and frames off a
+-- captured serial line (USER0, 147, cut anywhere) or TCP, where what a session says is sealed:
+--   tshark -X lua_script:tocsin.lua -r capture.pcapng
 --   tshark -X lua_script:tocsin.lua -d tcp.port==PORT,tocsin -r capture.pcap
 
 local MAX_FRAME_OCTETS = 519
 local HEADER_OCTETS = 2
+local HANDSHAKE_ANSWER = 6
 
 local names = {
   Stage = {
@@ -197,10 +199,10 @@ local messages = {
     { name = "config_generation", kind = "u32" },
   } },
   [0x05] = { name = "HandshakeStart", fields = {
-    { name = "box", kind = "octets", size = 48 },
+    { name = "box", kind = "octets", size = 48, noise = true },
   } },
   [0x06] = { name = "HandshakeAnswer", fields = {
-    { name = "box", kind = "octets", size = 48 },
+    { name = "box", kind = "octets", size = 48, noise = true },
   } },
   [0x07] = { name = "SessionEnd", fields = {} },
   [0x10] = { name = "ConfigGet", fields = {
@@ -306,6 +308,7 @@ local messages = {
 -- Fields ------------------------------------------------------------------------------------------
 
 local tocsin = Proto("tocsin", "Tocsin")
+local tocsin_trace = Proto("tocsin_trace", "Tocsin trace")
 
 local INTEGERS = {
   u8 = { make = ProtoField.uint8, octets = 1 },
@@ -315,6 +318,18 @@ local INTEGERS = {
 }
 local OCTETS = { text = ProtoField.string, blob = ProtoField.bytes, octets = ProtoField.bytes }
 
+local KINDS = {
+  [0] = "data",
+  [1] = "ack",
+  [2] = "reset",
+  [3] = "reset ack",
+  [4] = "reject",
+  [5] = "note",
+}
+local LANES = { [0] = "normal", [1] = "urgent" }
+local WAYS = { [1] = "to the host", [2] = "to the handset" }
+local FORMS = { [0] = "in clear", [1] = "sealed, opened here", [2] = "sealed" }
+
 local id_names = {}
 for id, message in pairs(messages) do
   id_names[id] = message.name
@@ -323,12 +338,29 @@ end
 local fields = {
   frame = ProtoField.bytes("tocsin.frame", "frame"),
   crc = ProtoField.uint32("tocsin.crc", "crc", base.HEX),
+  channel = ProtoField.none("tocsin.channel", "channel"),
+  kind = ProtoField.uint8("tocsin.channel.kind", "kind", base.DEC, KINDS, 0xF0),
+  lane = ProtoField.uint8("tocsin.channel.lane", "lane", base.DEC, LANES, 0x0F),
+  sequence = ProtoField.uint8("tocsin.channel.sequence", "sequence"),
+  next_normal = ProtoField.uint8("tocsin.channel.next_normal", "next on the normal lane"),
+  next_urgent = ProtoField.uint8("tocsin.channel.next_urgent", "next on the urgent lane"),
+  connection = ProtoField.uint32("tocsin.channel.connection", "connection", base.HEX),
+  sealed = ProtoField.bytes("tocsin.sealed", "sealed message"),
+  ephemeral = ProtoField.bytes("tocsin.noise.ephemeral", "ephemeral public key"),
+  tag = ProtoField.bytes("tocsin.noise.tag", "authentication tag"),
   id = ProtoField.uint8("tocsin.id", "id", base.HEX, id_names),
   request = ProtoField.uint8("tocsin.request", "request"),
   more = ProtoField.bytes("tocsin.more", "of a newer version"),
 }
+local trace_fields = {
+  version = ProtoField.uint8("tocsin_trace.version", "version"),
+  way = ProtoField.uint8("tocsin_trace.way", "way", base.DEC, WAYS),
+  form = ProtoField.uint8("tocsin_trace.form", "form", base.DEC, FORMS),
+  redacted = ProtoField.bool("tocsin_trace.redacted", "secrets are left out"),
+}
 local faults = {
   frame = ProtoExpert.new("tocsin.bad_frame", "not a frame", expert.group.CHECKSUM, expert.severity.ERROR),
+  channel = ProtoExpert.new("tocsin.bad_channel", "not of the channel", expert.group.MALFORMED, expert.severity.ERROR),
   field = ProtoExpert.new("tocsin.bad_field", "not a field", expert.group.MALFORMED, expert.severity.ERROR),
 }
 
@@ -380,6 +412,7 @@ end
 
 tocsin.fields = fields
 tocsin.experts = faults
+tocsin_trace.fields = trace_fields
 
 -- Frames: COBS (Cheshire and Baker 1999) around payload and CRC-32 (ISO 3309) ---------------------
 
@@ -423,7 +456,45 @@ local function cobs_decoded(frame)
   return table.concat(parts)
 end
 
+local function u32_of(text)
+  local first, second, third, fourth = text:byte(1, 4)
+  return first + second * 0x100 + third * 0x10000 + fourth * 0x1000000
+end
+
+-- A frame as { text, content, payload, fault }: `content` is payload and CRC-32.
+local function read_frame(text)
+  local frame = { text = text }
+  frame.content = #text <= MAX_FRAME_OCTETS and cobs_decoded(text) or nil
+  if not frame.content then
+    frame.fault = "not COBS"
+  elseif #frame.content <= CRC_OCTETS then
+    frame.fault = "no payload"
+  else
+    frame.payload = frame.content:sub(1, -CRC_OCTETS - 1)
+    frame.crc = crc32(frame.payload)
+    frame.is_whole = frame.crc == u32_of(frame.content:sub(-CRC_OCTETS))
+  end
+  return frame
+end
+
+-- The octets between delimiters in `octets`, without the empty ones, and what is left at the end.
+local function cut(octets)
+  local found, start = {}, 1
+  while true do
+    local stop = octets:find(DELIMITER, start, true)
+    if not stop then
+      return found, octets:sub(start)
+    end
+    if stop > start then
+      found[#found + 1] = { text = octets:sub(start, stop - 1), offset = start - 1 }
+    end
+    start = stop + 1
+  end
+end
+
 -- Messages ----------------------------------------------------------------------------------------
+
+local EPHEMERAL_OCTETS, TAG_OCTETS = 32, 16
 
 local function integer_at(tvb, offset, kind)
   local range = tvb(offset, kind.octets)
@@ -470,6 +541,12 @@ local function show_array(spec, tvb, offset, tree)
   return place
 end
 
+-- A message of the Noise handshake with an empty payload.
+local function show_noise(range, item)
+  item:add(fields.ephemeral, range(0, EPHEMERAL_OCTETS))
+  item:add(fields.tag, range(EPHEMERAL_OCTETS, TAG_OCTETS))
+end
+
 -- The octets of a text or blob, n of them after `offset`; nil when the body ends before.
 local function show_octets(spec, tvb, offset, n, tree)
   if offset + n > tvb:len() then
@@ -478,7 +555,10 @@ local function show_octets(spec, tvb, offset, n, tree)
   if spec.kind == "text" then
     tree:add_packet_field(spec.shown, tvb(offset, n), ENC_UTF_8)
   else
-    tree:add(spec.shown, tvb(offset, n))
+    local item = tree:add(spec.shown, tvb(offset, n))
+    if spec.noise then
+      show_noise(tvb(offset, n), item)
+    end
   end
   return offset + n
 end
@@ -532,7 +612,12 @@ local function summary_of(message)
   return table.concat(words, " ")
 end
 
+-- A message `id | request | body`; returns a few words about it.
 local function show_message(tvb, tree)
+  if tvb:len() < HEADER_OCTETS then
+    tree:add_proto_expert_info(faults.field, "too short for id and request")
+    return "bad message"
+  end
   local id = tvb(0, 1):uint()
   local id_item = tree:add(fields.id, tvb(0, 1))
   tree:add(fields.request, tvb(1, 1))
@@ -548,90 +633,213 @@ local function show_message(tvb, tree)
   return summary_of(message)
 end
 
--- Packets -----------------------------------------------------------------------------------------
+-- Channel -----------------------------------------------------------------------------------------
 
-local function show_payload(frame, content, tree)
-  local payload = content:sub(1, -CRC_OCTETS - 1)
-  local tvb = ByteArray.new(content, true):tvb("Tocsin payload")
-  local crc = tree:add_le(fields.crc, tvb(#payload, CRC_OCTETS))
-  if crc32(payload) ~= tvb(#payload, CRC_OCTETS):le_uint() then
-    crc:add_proto_expert_info(faults.frame, string.format("the payload's is 0x%08x", crc32(payload)))
-    return "bad CRC"
-  end
-  if #payload < HEADER_OCTETS then
-    tree:add_proto_expert_info(faults.frame, "too short for id and request")
-    return "bad frame"
-  end
-  return show_message(tvb(0, #payload):tvb(), tree)
+local CHANNEL_OCTETS, CONNECTION_OCTETS = 4, 4
+local DATA, RESET, RESET_ACK, NOTE = 0, 2, 3, 5
+local CLEAR, SEALED = 0, 2
+local NO_CONNECTION = ("\0"):rep(CONNECTION_OCTETS)
+
+-- Follows one conversation: from the answer to the handshake until a reset all data is sealed. A
+-- message from before, sent again because its acknowledgement was lost, is in clear.
+local function new_conversation()
+  return { is_sealed = false, in_clear = {} }
 end
+
+local function form_of(conversation, way, payload)
+  if #payload < CHANNEL_OCTETS then
+    return CLEAR
+  end
+  local kind, data = bit.rshift(payload:byte(1), 4), payload:sub(CHANNEL_OCTETS + 1)
+  if kind == RESET or (kind == RESET_ACK and data == NO_CONNECTION) then
+    conversation.is_sealed, conversation.in_clear = false, {}
+  end
+  if kind ~= DATA then
+    return CLEAR
+  end
+  local message = way .. payload:sub(1, 2) .. data
+  if conversation.is_sealed then
+    return conversation.in_clear[message] and CLEAR or SEALED
+  end
+  conversation.in_clear[message] = true
+  conversation.is_sealed = data:byte(1) == HANDSHAKE_ANSWER
+  return CLEAR
+end
+
+local function show_reset(tvb, tree)
+  if tvb:len() ~= CHANNEL_OCTETS + CONNECTION_OCTETS then
+    tree:add_proto_expert_info(faults.channel, "the connection's number is not four octets")
+    return ""
+  end
+  local range = tvb(CHANNEL_OCTETS, CONNECTION_OCTETS)
+  tree:add_le(fields.connection, range)
+  return string.format(" %08x", range:le_uint())
+end
+
+local function show_sealed(tvb, tree)
+  local size = tvb:len() - TAG_OCTETS
+  if size < 0 then
+    tree:add_proto_expert_info(faults.channel, "the data is too short to be sealed")
+    return " bad data"
+  end
+  local item = tree:add(fields.sealed, tvb())
+  item:append_text(string.format(", %d octets and a tag of %d", size, TAG_OCTETS))
+  return string.format(" sealed, %d octets", size)
+end
+
+local function show_header(tvb, tree, kind)
+  local branch = tree:add(fields.channel, tvb(0, CHANNEL_OCTETS))
+  branch:append_text(": " .. KINDS[kind])
+  branch:add(fields.kind, tvb(0, 1))
+  branch:add(fields.lane, tvb(0, 1))
+  branch:add(fields.sequence, tvb(1, 1))
+  branch:add(fields.next_normal, tvb(2, 1))
+  branch:add(fields.next_urgent, tvb(3, 1))
+  return branch
+end
+
+local function payload_fault(tvb)
+  if tvb:len() < CHANNEL_OCTETS then
+    return "too short for a channel header"
+  end
+  local first = tvb(0, 1):uint()
+  local kind, lane = bit.rshift(first, 4), bit.band(first, 0x0F)
+  if not KINDS[kind] then
+    return "no frames of kind " .. kind
+  end
+  return not LANES[lane] and "no lane " .. lane or nil
+end
+
+-- A frame's payload whose data stands in `form`; returns a few words about it.
+local function show_payload(tvb, tree, form)
+  local fault = payload_fault(tvb)
+  if fault then
+    tree:add_proto_expert_info(faults.channel, fault)
+    return "bad payload"
+  end
+  local kind = bit.rshift(tvb(0, 1):uint(), 4)
+  local branch = show_header(tvb, tree, kind)
+  if kind == RESET or kind == RESET_ACK then
+    return KINDS[kind] .. show_reset(tvb, branch)
+  end
+  if kind ~= DATA and kind ~= NOTE then
+    return KINDS[kind]
+  end
+  local said = kind == NOTE and "note " or ""
+  if tvb:len() == CHANNEL_OCTETS then
+    tree:add_proto_expert_info(faults.channel, "no data")
+    return said .. "no data"
+  end
+  local data = tvb(CHANNEL_OCTETS):tvb()
+  if form == SEALED then
+    return KINDS[kind] .. show_sealed(data, tree)
+  end
+  return said .. show_message(data, tree)
+end
+
+-- Packets -----------------------------------------------------------------------------------------
 
 local function show_frame(frame, source, root)
   local tree = root:add(tocsin, source)
-  local content = #frame <= MAX_FRAME_OCTETS and cobs_decoded(frame)
   local said = "bad frame"
-  if not content or #content <= CRC_OCTETS then
-    tree:add(fields.frame, ByteArray.new(frame, true):tvb("Tocsin frame")())
-    tree:add_proto_expert_info(faults.frame, content and "no payload" or "not COBS")
+  if frame.fault then
+    tree:add(fields.frame, ByteArray.new(frame.text, true):tvb("Tocsin frame")())
+    tree:add_proto_expert_info(faults.frame, frame.fault)
   else
-    said = show_payload(frame, content, tree)
+    local tvb = ByteArray.new(frame.content, true):tvb("Tocsin payload")
+    local crc = tree:add_le(fields.crc, tvb(#frame.payload, CRC_OCTETS))
+    if frame.is_whole then
+      said = show_payload(tvb(0, #frame.payload):tvb(), tree, frame.form)
+    else
+      crc:add_proto_expert_info(faults.frame, string.format("the payload's is 0x%08x", frame.crc))
+      said = "bad CRC"
+    end
   end
   tree:append_text(", " .. said)
   return said
 end
 
--- The frames that end in `octets`, without the empty ones, and what is left after the last.
-local function cut(octets)
-  local found, start = {}, 1
-  while true do
-    local stop = octets:find(DELIMITER, start, true)
-    if not stop then
-      return found, octets:sub(start)
-    end
-    if stop > start then
-      found[#found + 1] = { text = octets:sub(start, stop - 1), offset = start - 1 }
-    end
-    start = stop + 1
-  end
-end
-
--- A captured line has no transport to join its packets: the rest of each direction waits here, and
--- what every packet completed is kept, for packets are shown again in any order.
-local rests, completed = {}, {}
+-- What the packets so far leave behind for the next: the rest of each way of a line, which has no
+-- transport to join its packets, and what was said in each conversation. What every packet
+-- completed is kept, for packets are shown again in any order.
+local rests, conversations, completed = {}, {}, {}
 
 function tocsin.init()
-  rests, completed = {}, {}
+  rests, conversations, completed = {}, {}, {}
+end
+
+local function take(conversation, way, found)
+  conversations[conversation] = conversations[conversation] or new_conversation()
+  for _, each in ipairs(found) do
+    each.frame = read_frame(each.text)
+    if each.frame.is_whole then
+      each.frame.form = form_of(conversations[conversation], way, each.frame.payload)
+    end
+  end
+  return found
 end
 
 local function frames_of_line(pinfo, tvb)
   if not completed[pinfo.number] then
-    local way = pinfo.p2p_dir
-    completed[pinfo.number], rests[way] = cut((rests[way] or "") .. tvb:raw())
+    local way, found = tostring(pinfo.p2p_dir), nil
+    found, rests[way] = cut((rests[way] or "") .. tvb:raw())
     rests[way] = rests[way]:sub(1, MAX_FRAME_OCTETS + 1)
+    completed[pinfo.number] = take("line", way, found)
   end
   return completed[pinfo.number]
 end
 
 local function frames_of_segment(pinfo, tvb)
+  local here = pinfo.src_port .. "@" .. tostring(pinfo.src)
+  local there = pinfo.dst_port .. "@" .. tostring(pinfo.dst)
+  local conversation = here < there and here .. there or there .. here
+  local place = pinfo.number .. "/" .. tostring(tvb:len())
   local found, rest = cut(tvb:raw())
   if #rest > 0 then
     pinfo.desegment_offset = tvb:len() - #rest
     pinfo.desegment_len = DESEGMENT_ONE_MORE_SEGMENT
   end
-  return found
+  if not completed[place] then
+    completed[place] = take(conversation, here, found)
+  end
+  return completed[place]
 end
 
 function tocsin.dissector(tvb, pinfo, root)
   local is_segment = pinfo.can_desegment > 0
   local found = (is_segment and frames_of_segment or frames_of_line)(pinfo, tvb)
   local said = {}
-  for _, frame in ipairs(found) do
-    local source = is_segment and tvb(frame.offset, #frame.text + 1) or tvb()
-    said[#said + 1] = show_frame(frame.text, source, root)
+  for _, each in ipairs(found) do
+    local source = is_segment and tvb(each.offset, #each.text + 1) or tvb()
+    said[#said + 1] = show_frame(each.frame, source, root)
   end
   pinfo.cols.protocol = "Tocsin"
   pinfo.cols.info = #said > 0 and table.concat(said, ", ") or "part of a frame"
   return tvb:len()
 end
 
-DissectorTable.get("wtap_encap"):add((wtap_encaps or wtap).USER0, tocsin)
+-- A record of `tocsin trace record`: one frame's payload behind four octets about it.
+local TRACE_OCTETS, TRACE_VERSION = 4, 1
+
+function tocsin_trace.dissector(tvb, pinfo, root)
+  pinfo.cols.protocol = "Tocsin"
+  local head = root:add(tocsin_trace, tvb(0, math.min(TRACE_OCTETS, tvb:len())))
+  if tvb:len() <= TRACE_OCTETS or tvb(0, 1):uint() ~= TRACE_VERSION then
+    head:add_proto_expert_info(faults.channel, "not a record of version " .. TRACE_VERSION)
+    return tvb:len()
+  end
+  head:add(trace_fields.version, tvb(0, 1))
+  head:add(trace_fields.way, tvb(1, 1))
+  head:add(trace_fields.form, tvb(2, 1))
+  head:add(trace_fields.redacted, tvb(3, 1))
+  local tree = root:add(tocsin, tvb(TRACE_OCTETS))
+  local said = show_payload(tvb(TRACE_OCTETS):tvb(), tree, tvb(2, 1):uint())
+  tree:append_text(", " .. said)
+  pinfo.cols.info = (tvb(1, 1):uint() == 2 and "> " or "< ") .. said
+  return tvb:len()
+end
+
+local encapsulations = DissectorTable.get("wtap_encap")
+encapsulations:add((wtap_encaps or wtap).USER0, tocsin)
+encapsulations:add((wtap_encaps or wtap).USER1, tocsin_trace)
 DissectorTable.get("tcp.port"):add_for_decode_as(tocsin)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tocsin_host import wire
 from tocsin_protocol import schema
-from tocsin_protocol.vocabulary import Array, Choice, Code, Field, Flags, Key, Names, Value
+from tocsin_protocol.vocabulary import Array, Choice, Code, Field, Flags, Key, Names, Secret, Value
 
 Shown = dict[str, Any]
 
@@ -21,12 +21,22 @@ def described(message: wire.Message) -> Shown:
     return _record(fields, {each.name: getattr(message, each.name) for each in fields})
 
 
+def is_secret(field: Field, values: Mapping[str, Any]) -> bool:
+    """Whether a field holds a secret, or the value of a key that might be one."""
+    if isinstance(field.word, Value):
+        key = _KEYS.get(values["key"])
+        return key is None or key.secret
+    return isinstance(field.word, Secret)
+
+
 def _record(fields: Sequence[Field], values: Mapping[str, Any]) -> Shown:
     return {each.name: _value(each, fields, values) for each in fields}
 
 
 def _value(field: Field, fields: Sequence[Field], values: Mapping[str, Any]) -> Any:
     word, value = field.word, values[field.name]
+    if is_secret(field, values):
+        return _hidden(field, values, value)
     if isinstance(word, Choice):
         return _named(word.names, value)
     if isinstance(word, Flags):
@@ -56,13 +66,16 @@ def _code(word: Code, fields: Sequence[Field], values: Mapping[str, Any], value:
 
 
 def _setting(key: int, value: bytes) -> Any:
-    """A configuration value; of one that is secret, or might be, only that it is there."""
-    field = _KEYS.get(key)
-    if field is None or field.secret:
-        what = "secret" if field else "unknown key"
-        return f"({what}, {len(value)} octets)" if value else ""
+    field = _KEYS[key]
     try:
         shown = field.decode(value)
     except wire.WireValueError:
         return f"(not a value of {field.name}: {value.hex()})"
     return shown.hex() if isinstance(shown, bytes) else shown
+
+
+def _hidden(field: Field, values: Mapping[str, Any], value: bytes) -> str:
+    """Of what is secret, or might be, only that it is there."""
+    is_known = not isinstance(field.word, Value) or values["key"] in _KEYS
+    what = "secret" if is_known else "unknown key"
+    return f"({what}, {len(value)} octets)" if value else ""

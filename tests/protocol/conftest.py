@@ -186,13 +186,15 @@ def dissect(tmp_path_factory: pytest.TempPathFactory) -> Dissect:
         pytest.skip("needs tshark: apt-get install tshark")
     folder = tmp_path_factory.mktemp("tshark")
 
-    def run(capture: bytes, *arguments: str, script: Path = DISSECTOR) -> list[Element]:
+    def run(
+        capture: bytes, *arguments: str, script: Path = DISSECTOR, proto: str = "tocsin"
+    ) -> list[Element]:
         path = folder / "capture.pcap"
         path.write_bytes(capture)
         command = [tshark, "-X", f"lua_script:{script}", "-r", str(path), "-T", "pdml", *arguments]
         done = subprocess.run(command, capture_output=True, check=True)
         assert b"Lua" not in done.stderr, done.stderr.decode()
-        return ET.fromstring(done.stdout).findall("packet/proto[@name='tocsin']")
+        return ET.fromstring(done.stdout).findall(f"packet/proto[@name='{proto}']")
 
     return run
 

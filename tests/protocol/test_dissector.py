@@ -1,13 +1,33 @@
 """The generated dissector in tshark, field by field against the host's codec."""
 
+import io
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
 import pytest
-from tests.protocol.captures import INBOUND, OUTBOUND, line, pieces, tcp, two_way_line
+from tests.protocol.captures import (
+    HELLO,
+    HELLO_REPLY,
+    INBOUND,
+    OUTBOUND,
+    TO_HANDSET,
+    TO_HOST,
+    Speech,
+    Spoken,
+    framed,
+    line,
+    note,
+    packed,
+    pieces,
+    tcp,
+    two_way_line,
+)
 
 from tocsin_host import wire
 from tocsin_host.capture import read
+from tocsin_host.session import Lane
+from tocsin_host.trace.recorder import Recorder
+from tocsin_host.trace.redact import redacted
 from tocsin_protocol import schema
 from tocsin_protocol.frame import MAX_PAYLOAD_BYTES, encode_frame
 from tocsin_protocol.generator import render
@@ -19,10 +39,9 @@ PORT = 4711
 OVER_TCP = ("-d", f"tcp.port=={PORT},tocsin")
 RECORDS = {each.name.lower() for each in schema.RECORDS}
 PRESSED = wire.TraceEvent(1, 2, wire.TraceKind.STAGE, wire.Stage.PRESSED)
-
-
-def framed(message: wire.Message, request: int = 1) -> bytes:
-    return encode_frame(bytes((message.ID, request)) + message.encode())
+LINK = {each.id for each in schema.MESSAGES if each.direction.is_link}
+HEADERS = 6  # the channel's, and id and request
+EXPERT = "_ws.expert.message"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +51,7 @@ def messages(vectors: dict[str, Any]) -> list[wire.Message]:
     return [
         wire.MESSAGES[ids[vector["message"]]].decode(bytes.fromhex(vector["hex"]))
         for vector in vectors["messages"]
-        if len(vector["hex"]) // 2 + 2 <= MAX_PAYLOAD_BYTES
+        if len(vector["hex"]) // 2 + HEADERS <= MAX_PAYLOAD_BYTES
     ]
 
 
@@ -65,8 +84,8 @@ def shown_by_tshark(proto: Element) -> list[tuple[str, object]]:
 
 
 def _value(field: Element, name: str) -> object:
-    kind = next(kind for path, kind in KINDS.items() if path == name)
-    if kind in ("text", "blob", "octets", "secret"):
+    kind = KINDS[name]
+    if kind in ("text", "blob", "value", "octets", "secret"):
         return field.get("value", "")
     if kind == "array":
         return int(field.get("showname", "").rpartition(" ")[2])
@@ -74,39 +93,69 @@ def _value(field: Element, name: str) -> object:
 
 
 def _kinds() -> dict[str, str]:
-    groups = [(each.name, each.fields) for each in (*schema.MESSAGES, *schema.RECORDS)]
-    words = {f"{name.lower()}.{each.name}": each.word for name, fields in groups for each in fields}
+    groups = {each.name: each.fields for each in schema.MESSAGES}
+    groups |= {each.name: each.fields for each in schema.RECORDS}
     return {
-        path: type(word).__name__.lower().replace("value", "blob") for path, word in words.items()
+        f"{name.lower()}.{each.name}": type(each.word).__name__.lower()
+        for name, fields in groups.items()
+        for each in fields
     }
 
 
 KINDS = _kinds()
 
 
+def field(proto: Element, name: str) -> Element:
+    found = proto.find(f".//field[@name='{name}']")
+    assert found is not None, name
+    return found
+
+
+def has(proto: Element, name: str) -> bool:
+    return proto.find(f".//field[@name='{name}']") is not None
+
+
 def value(proto: Element, name: str) -> int:
-    field = proto.find(f".//field[@name='tocsin.{name}']")
-    assert field is not None
-    return int(field.get("show", ""), 0)
+    return int(field(proto, f"tocsin.{name}").get("show", ""), 0)
 
 
 def faults(proto: Element) -> list[str]:
-    return [each.get("show", "") for each in proto.iter("field") if each.get("name") == MESSAGE]
+    return [each.get("show", "") for each in proto.iter("field") if each.get("name") == EXPERT]
 
 
-MESSAGE = "_ws.expert.message"
+def header(proto: Element) -> bytes:
+    """The channel's header, put together again."""
+    names = ("sequence", "next_normal", "next_urgent")
+    first = value(proto, "channel.kind") << 4 | value(proto, "channel.lane")
+    return bytes((first, *(value(proto, f"channel.{name}") for name in names)))
 
 
-@pytest.mark.parametrize("carrier", ["line", "tcp"])
+def recorded(spoken: list[Spoken]) -> bytes:
+    """The trace that a recorder makes of it."""
+    file = io.BytesIO()
+    recorder = Recorder(file, "a line")
+    for each in spoken:
+        if each.way == TO_HOST:
+            recorder.received(each.payload, each.plain)
+            continue
+        if each.plain is not None:
+            recorder.sealed(each.plain, each.payload[4:])
+        recorder.sent(each.payload)
+    return file.getvalue()
+
+
+# Messages
+
+
 def test_every_field_of_every_message_is_shown_as_the_host_decodes_it(
-    dissect: "Dissect", messages: list[wire.Message], carrier: str
+    dissect: "Dissect", messages: list[wire.Message]
 ) -> None:
-    sent = pieces(b"".join(map(framed, messages)), seed=4)
-    capture = line(sent) if carrier == "line" else tcp(sent, PORT)
-    found = dissect(capture, *OVER_TCP)
-    assert [faults(proto) for proto in found] == [[]] * len(messages)
-    assert [value(proto, "id") for proto in found] == [each.ID for each in messages]
-    assert list(map(shown_by_tshark, found)) == list(map(shown_by_host, messages))
+    frames = b"".join(encode_frame(bytes((0x50, 0, 0, 0)) + packed(each)) for each in messages)
+    for capture in (line(pieces(frames, seed=4)), tcp(pieces(frames, seed=5), PORT)):
+        found = dissect(capture, *OVER_TCP)
+        assert [faults(proto) for proto in found] == [[]] * len(messages)
+        assert [value(proto, "id") for proto in found] == [each.ID for each in messages]
+        assert list(map(shown_by_tshark, found)) == list(map(shown_by_host, messages))
 
 
 def test_each_way_of_a_line_is_joined_by_itself(dissect: "Dissect") -> None:
@@ -140,38 +189,186 @@ def test_a_stage_can_be_filtered_for(dissect: "Dissect") -> None:
 
 
 @pytest.mark.parametrize(
+    ("payload", "fault"),
+    [
+        (b"\x00\x00\x00\x00\x01", "too short for id and request"),
+        (b"\x00\x00\x00\x00", "no data"),
+        (b"\x00\x00\x00\x00\x5f\x01", "unknown id"),
+        (b"\x00\x00\x00\x00\x01\x01\x01", "minor is cut off"),
+        (b"\x00\x00\x00\x00\x7f\x01\x00\x00", "must be 1 to"),
+        (b"\x00\x00\x00\x00\x7f\x01\x01\x31" + b"x" * 49, "detail is longer than 48"),
+        (b"\x00\x00\x00\x00\x7f\x01\x01\x31", "detail is cut off"),
+        (b"\x00\x00\x00\x00\x12\x01\x02\x01\x00", "key is cut off"),
+        (b"\x00\x00\x00\x00\x12\x01", "entries is cut off"),
+        (b"\x00\x00\x00", "too short for a channel header"),
+        (b"\x70\x00\x00\x00", "no frames of kind 7"),
+        (b"\x02\x00\x00\x00", "no lane 2"),
+        (b"\x20\x00\x00\x00\x01", "is not four octets"),
+    ],
+)
+def test_what_does_not_read_is_marked_with_the_reason(
+    dissect: "Dissect", payload: bytes, fault: str
+) -> None:
+    _is_marked(dissect, encode_frame(payload), fault)
+
+
+@pytest.mark.parametrize(
     ("octets", "fault"),
     [
         (b"noise\x00", "not COBS"),
         (b"\x01" * 600 + b"\x00", "not COBS"),
         (b"\x04abc\x00", "no payload"),
-        (framed(PRESSED)[:3] + b"\x55" + framed(PRESSED)[4:], "the payload's is 0x"),
-        (encode_frame(b"\x01"), "too short for id and request"),
-        (encode_frame(b"\x55\x01"), "unknown id"),
-        (encode_frame(b"\x01\x01\x01"), "minor is cut off"),
-        (encode_frame(b"\x7f\x01\x00\x00"), "must be 1 to 22"),
-        (encode_frame(b"\x7f\x01\x01\x31" + b"x" * 49), "detail is longer than 48"),
-        (encode_frame(b"\x7f\x01\x01\x31"), "detail is cut off"),
-        (encode_frame(b"\x12\x01\x02\x01\x00"), "key is cut off"),
-        (encode_frame(b"\x12\x01"), "entries is cut off"),
+        (framed(PRESSED).replace(b"\x20", b"\x21"), "the payload's is 0x"),
     ],
 )
-def test_what_is_no_message_is_marked_with_the_reason(
+def test_garbage_between_frames_is_marked_with_the_reason(
     dissect: "Dissect", octets: bytes, fault: str
 ) -> None:
+    _is_marked(dissect, octets, fault)
+
+
+def _is_marked(dissect: "Dissect", octets: bytes, fault: str) -> None:
     bad, good = dissect(line([*pieces(octets, seed=2), framed(PRESSED)]))
     assert [each for each in faults(bad) if fault in each], faults(bad)
-    assert [each.problem for each in read(octets)] != [""]  # the host agrees
+    assert [each for each in read(octets) if each.layers.fault]  # the host agrees
     assert shown_by_tshark(good) == shown_by_host(PRESSED)
 
 
 def test_octets_of_a_newer_version_are_told_apart(dissect: "Dissect") -> None:
-    body = bytes((PRESSED.ID, 0)) + PRESSED.encode() + b"\xab\xcd"
-    [proto] = dissect(line([encode_frame(body)]))
-    more = proto.find("field[@name='tocsin.more']")
-    assert more is not None
-    assert more.get("value") == "abcd"
+    payload = bytes(4) + packed(PRESSED, 0) + b"\xab\xcd"
+    [proto] = dissect(line([encode_frame(payload)]))
+    assert field(proto, "tocsin.more").get("value") == "abcd"
     assert shown_by_tshark(proto) == shown_by_host(PRESSED)
+
+
+# A line: frame, channel, greeting, handshake, and what is sealed
+
+
+def a_night() -> list[Spoken]:
+    """Notes, a session, its loss, and a second session."""
+    speech = Speech()
+    info = wire.Info(identity=7001, board="esp32")
+    spoken = [note(PRESSED), *speech.opening()]
+    answer = spoken[-1]
+    spoken += [
+        speech.sealed(TO_HANDSET, wire.TraceSubscribe(1), 3),
+        answer,  # its acknowledgement was lost
+        speech.sealed(TO_HOST, wire.TraceSubscribed(0), 3),
+        speech.acknowledgement(TO_HANDSET),
+        speech.sealed(TO_HOST, PRESSED, lane=Lane.URGENT),
+        speech.sealed(TO_HANDSET, wire.InfoGet(), 4),
+        speech.sealed(TO_HOST, info, 4),
+        Spoken(TO_HANDSET, bytes((0x41, 1, 4, 1))),
+        Spoken(TO_HOST, bytes((0x30, 0, 0, 0)) + bytes(4)),
+        *speech.opening(),
+        speech.sealed(TO_HANDSET, wire.SessionEnd()),
+    ]
+    return spoken
+
+
+def packets_of(spoken: list[Spoken], seed: int) -> list[tuple[int, bytes]]:
+    """Every frame cut somewhere, its pieces between those of the other way, and garbage between."""
+    ways: dict[int, list[bytes]] = {TO_HOST: [], TO_HANDSET: []}
+    packets: list[tuple[int, bytes]] = []
+    for number, each in enumerate(spoken):
+        garbage = b"\x07gar\x00bage\x00\x00" if number % 3 == 0 else b""
+        [*first, last] = pieces(garbage + each.frame, seed + number, longest=30)
+        packets += [(each.way, piece) for piece in first]
+        held = ways[TO_HOST + TO_HANDSET - each.way]
+        packets += [(TO_HOST + TO_HANDSET - each.way, piece) for piece in held]
+        held.clear()
+        ways[each.way].append(last)
+        packets += [(each.way, piece) for piece in ways[each.way]]
+        ways[each.way].clear()
+    return packets
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_line_is_shown_down_to_channel_and_handshake(dissect: "Dissect", seed: int) -> None:
+    spoken = a_night()
+    found = dissect(two_way_line(packets_of(spoken, seed)))
+    good = [proto for proto in found if not faults(proto)]
+    assert len(found) - len(good) == 2 * len(spoken[::3])
+    assert list(map(header, good)) == [each.payload[:4] for each in spoken]
+    for proto, each in zip(good, spoken, strict=True):
+        _shows(proto, each)
+
+
+def _shows(proto: Element, spoken: Spoken) -> None:
+    kind, data = spoken.payload[0] >> 4, spoken.payload[4:]
+    assert has(proto, "tocsin.sealed") == (spoken.plain is not None)
+    assert has(proto, "tocsin.id") == (kind in (0, 5) and spoken.plain is None)
+    if spoken.plain is not None:
+        assert field(proto, "tocsin.sealed").get("value") == data.hex()
+    elif kind in (2, 3):
+        assert value(proto, "channel.connection") == int.from_bytes(data, "little")
+    elif data:
+        assert shown_by_tshark(proto) == shown_by_host(wire.MESSAGES[data[0]].decode(data[2:]))
+
+
+def test_a_line_that_does_not_tell_its_ways_is_shown_as_well(dissect: "Dissect") -> None:
+    spoken = a_night()
+    octets = b"".join(each.frame for each in spoken)
+    found = dissect(line(pieces(octets, seed=7)))
+    for proto, each in zip(found, spoken, strict=True):
+        _shows(proto, each)
+
+
+def test_the_handshakes_boxes_are_taken_apart(dissect: "Dissect") -> None:
+    boxes = [each for each in Speech().opening() if each.payload[4:5] in (b"\x05", b"\x06")]
+    found = dissect(two_way_line([(each.way, each.frame) for each in boxes]))
+    for proto, each in zip(found, boxes, strict=True):
+        assert field(proto, "tocsin.noise.ephemeral").get("value") == each.payload[6:38].hex()
+        assert field(proto, "tocsin.noise.tag").get("value") == each.payload[38:].hex()
+
+
+def test_a_sealed_message_tells_its_size_only(dissect: "Dissect") -> None:
+    speech = Speech()
+    spoken = [*speech.opening(), speech.sealed(TO_HANDSET, wire.InfoGet(), 3)]
+    *_, proto = dissect(two_way_line([(each.way, each.frame) for each in spoken]))
+    assert "2 octets and a tag of 16" in field(proto, "tocsin.sealed").get("showname", "")
+
+
+# Traces
+
+
+def test_a_trace_is_shown_field_by_field(dissect: "Dissect", messages: list[wire.Message]) -> None:
+    speech = Speech()
+    spoken = [note(PRESSED), *speech.opening()]
+    said = [(way, each) for each in messages if each.ID in LINK for way in (TO_HOST, TO_HANDSET)]
+    spoken += [speech.sealed(way, each, 5) for way, each in said]
+    found = dissect(recorded(spoken))
+    assert [faults(proto) for proto in found] == [[]] * len(spoken)
+    assert list(map(header, found)) == [each.payload[:4] for each in spoken]
+    opened = [shown_by_tshark(proto) for proto in found if has(proto, "tocsin.id")][-len(said) :]
+    assert opened == [shown_by_host(_without_secrets(each)) for _, each in said]
+
+
+def _without_secrets(message: wire.Message) -> wire.Message:
+    return message.decode(redacted(packed(message))[2:])
+
+
+def test_a_trace_tells_way_form_and_what_was_left_out(dissect: "Dissect") -> None:
+    speech = Speech()
+    secret = wire.ConfigSet([wire.ConfigEntry(wire.CONFIG["report_key"].key, b"\xa5" * 32)])
+    spoken = [*speech.opening(), speech.sealed(TO_HANDSET, secret, 3)]
+    unopened = speech.sealed(TO_HOST, wire.ConfigApplied(2), 3)
+    capture = recorded([*spoken, Spoken(TO_HOST, unopened.payload)])
+    heads = dissect(capture, proto="tocsin_trace")
+    assert len(heads) == len(spoken) + 1
+    last = [
+        [field(head, f"tocsin_trace.{name}").get("show") for name in ("way", "form", "redacted")]
+        for head in heads[-2:]
+    ]
+    assert last == [["2", "1", "1"], ["1", "2", "0"]]
+    assert b"\xa5\xa5" not in capture
+
+
+def test_a_trace_record_of_another_version_is_not_guessed_at(dissect: "Dissect") -> None:
+    capture = line([b"\x02\x01\x00\x00" + bytes(4) + packed(PRESSED)], linktype=148)
+    assert dissect(capture) == []
+    [head] = dissect(capture, proto="tocsin_trace")
+    assert "not a record of version 1" in faults(head)
 
 
 def test_the_dissector_names_every_message_and_field() -> None:
@@ -180,3 +377,9 @@ def test_the_dissector_names_every_message_and_field() -> None:
         assert f'[0x{message.id:02X}] = {{ name = "{message.name}"' in text
         for each in message.fields:
             assert f'name = "{each.name}", kind = "' in text
+
+
+def test_the_greeting_is_shown_with_names(dissect: "Dissect") -> None:
+    hello, reply = dissect(line([framed(HELLO), framed(HELLO_REPLY)]))
+    assert field(hello, "tocsin.hello.role").get("showname") == "role: TECHNICIAN (1)"
+    assert field(reply, "tocsin.helloreply.salt").get("value") == b"saltsalt".hex()

@@ -235,7 +235,7 @@ def test_the_vectors_hold_a_body_of_every_older_version(tree: Path, run: "RunJob
 
 def test_the_dissector_ends_where_an_older_body_ends(tree: Path, dissect: "Dissect") -> None:
     older, whole = b"\x02ab", b"\x02ab\x01\x00\x00\x00\x02"
-    frames = [encode_frame(b"\x71\x01" + body) for body in (older, whole, whole[:-1])]
+    frames = [encode_frame(bytes(4) + b"\x71\x01" + body) for body in (older, whole, whole[:-1])]
     protos = dissect(line(frames), script=tree / "protocol" / "tocsin.lua")
     names = [{each.get("name") for each in proto.iter("field")} for proto in protos]
     tail = {"tocsin.mixed.b", "tocsin.mixed.c"}

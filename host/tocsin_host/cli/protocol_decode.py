@@ -1,8 +1,7 @@
-"""`tocsin protocol decode`: a capture of the serial line as readable messages."""
+"""`tocsin protocol decode`: a capture of the link, layer by layer."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
@@ -18,60 +17,50 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.File("rb"), default="-")
 @json_option
 def decode(file: BinaryIO) -> Output:
-    """Show the messages in a capture of the serial line.
+    """Show the frames in a capture of the link: channel, greeting, handshake, messages.
 
-    FILE (or standard input) holds the octets as they were sent, or written in hexadecimal. What
-    is no message is shown with the reason; secrets are left out.
+    FILE (or standard input) holds the octets of the serial line as they were sent, or written in
+    hexadecimal; or it is a pcap or pcapng file of the line (link type USER0) or of a trace.
+    What a session sealed is shown as such, what does not read with the reason; secrets are left
+    out. The host's frames are marked >, the handset's <, where the capture tells.
 
     \b
     Example:
-      echo 0703021020fa8400 | tocsin protocol decode
+      echo 0101010104010101057ae347c500 | tocsin protocol decode
     """
     from tocsin_host.capture import octets_of, read
+    from tocsin_host.trace.pcap import CaptureError
 
     try:
-        octets = octets_of(file.read())
+        found = list(read(octets_of(file.read())))
+    except CaptureError as error:
+        raise UsageError(f"the capture does not read: {error}", "capture again") from error
     except ValueError as error:
         raise UsageError(f"the capture is not hexadecimal: {error}", "check its digits") from error
-    found = list(read(octets))
-    good = [each for each in found if not each.problem]
+    good = [each for each in found if not each.layers.fault]
     exit_code = ExitCode.OK if good or not found else ExitCode.PROTOCOL
-    text = "\n".join(map(_line, found)) or "no frames"
+    text = "\n".join(_lines(found)) or "no frames"
     return Output([_data(each) for each in found], text, exit_code)
 
 
 def _data(captured: Captured) -> dict[str, Any]:
-    """All that is known of it: fields, or the problem."""
-    dropped = "fields" if captured.problem else "problem"
-    return {
-        key: value
-        for key, value in asdict(captured).items()
-        if key != dropped and value not in ("", None)
-    }
+    from tocsin_host.trace.layers import shown
+
+    place = {"offset": captured.offset, "octets": captured.octets, "t_us": captured.t_us}
+    data: dict[str, Any] = {key: value for key, value in place.items() if value is not None}
+    if captured.way:
+        data["way"] = captured.way.name.lower()
+    return data | shown(captured.layers)
 
 
-def _line(captured: Captured) -> str:
-    place = f"{captured.offset:>8}"
-    if captured.id is None:
-        return f"{place}  {captured.octets} octets: {captured.problem}"
-    name = captured.message or "unknown"
-    head = f"{place}  0x{captured.id:02x} {name} request {captured.request}"
-    if captured.problem:
-        return f"{head}: {captured.problem}"
-    return f"{head}{_pairs(captured.fields)}"
+def _lines(found: list[Captured]) -> list[str]:
+    """Where the capture has times they tell the place, counted from the first."""
+    from tocsin_host.trace.text import line, timed_line
 
-
-def _pairs(fields: dict[str, Any]) -> str:
-    return "".join(f" {name}={_shown(value)}" for name, value in fields.items())
-
-
-def _shown(value: Any) -> str:
-    from tocsin_host.printable import printable
-
-    if isinstance(value, dict):
-        return "{" + _pairs(value).strip() + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_shown, value)) + "]"
-    if isinstance(value, str) and (not value or " " in value):
-        return f"'{printable(value)}'"
-    return printable(str(value))
+    zero_us = next((each.t_us for each in found if each.t_us is not None), 0)
+    return [
+        timed_line(each.t_us - zero_us, each.way, each.layers)
+        if each.t_us is not None
+        else f"{each.offset:>8}  {line(each.layers)}"
+        for each in found
+    ]

@@ -1,4 +1,4 @@
-"""Write the dissector for Wireshark: tables of the schema in Lua, and an engine that walks them."""
+"""Write the dissector for Wireshark: tables of the schema in Lua, and what walks them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,6 +7,7 @@ from tocsin_protocol import schema
 from tocsin_protocol.frame import MAX_FRAME_BYTES
 from tocsin_protocol.generator.runs import is_narrower
 from tocsin_protocol.message import Message
+from tocsin_protocol.schema.session import HANDSHAKE_ANSWER, HANDSHAKE_START
 from tocsin_protocol.vocabulary import (
     Array,
     Blob,
@@ -23,16 +24,18 @@ from tocsin_protocol.vocabulary import (
 )
 
 _HEAD = """\
--- Dissector of the tocsin wire protocol for Wireshark. Generated from the protocol's schema and
--- engine.lua: do not edit.
+-- Dissector of the tocsin wire protocol for Wireshark. Generated from the protocol's schema: do not
+-- edit.
 --
--- Reads frames off a captured serial line (packets of link type USER0, 147, cut anywhere) and TCP:
---   tshark -X lua_script:tocsin.lua -r capture.pcap
+-- Reads traces of `tocsin trace record` (packets of link type USER1, 148), and frames off a
+-- captured serial line (USER0, 147, cut anywhere) or TCP, where what a session says is sealed:
+--   tshark -X lua_script:tocsin.lua -r capture.pcapng
 --   tshark -X lua_script:tocsin.lua -d tcp.port==PORT,tocsin -r capture.pcap
 """
 
-_ENGINE = Path(__file__).with_name("engine.lua")
+_PARTS = ("fields", "frames", "messages", "channel", "packets")
 _HEADER_OCTETS = 2
+_BOXES = (HANDSHAKE_START, HANDSHAKE_ANSWER)
 _KEYS = "ConfigKey"
 
 
@@ -40,15 +43,24 @@ def render() -> str:
     """The text of tocsin.lua."""
     blocks = [
         _HEAD,
-        f"local MAX_FRAME_OCTETS = {MAX_FRAME_BYTES}\nlocal HEADER_OCTETS = {_HEADER_OCTETS}\n",
+        _constants(),
         _table("names", _names()),
         "-- The enumeration of a code, by that of the kind beside it and the kind's number.",
         _table("codes", _codes()),
         _table("records", _records()),
         _table("messages", _messages()),
-        _ENGINE.read_text(encoding="utf-8"),
+        *(Path(__file__).with_name(f"{part}.lua").read_text(encoding="utf-8") for part in _PARTS),
     ]
     return "\n".join(blocks)
+
+
+def _constants() -> str:
+    numbers = {
+        "MAX_FRAME_OCTETS": MAX_FRAME_BYTES,
+        "HEADER_OCTETS": _HEADER_OCTETS,
+        "HANDSHAKE_ANSWER": HANDSHAKE_ANSWER.id,
+    }
+    return "".join(f"local {name} = {number}\n" for name, number in numbers.items())
 
 
 def _table(name: str, lines: Iterable[str]) -> str:
@@ -91,16 +103,18 @@ def _messages() -> list[str]:
 
 
 def _rows(message: Message) -> list[str]:
-    begins = [part[0] for part in message.parts[1:]]
-    return [
-        f"  {_spec(each, message.fields, starts_tail=each in begins)}," for each in message.fields
-    ]
+    return [f"  {_spec(each, message.fields, *_marks(message, each))}," for each in message.fields]
 
 
-def _spec(field: Field, beside: tuple[Field, ...], *, starts_tail: bool = False) -> str:
-    """One field as the engine reads it; `tail` marks where an older peer's body may end."""
-    parts = [f'name = "{field.name}"', *_word(field.word, beside)]
-    return "{ " + ", ".join(parts + (["tail = true"] if starts_tail else [])) + " }"
+def _marks(message: Message, field: Field) -> list[str]:
+    """`tail` is where an older peer's body may end; `noise` is a message of the handshake."""
+    tail = field in [part[0] for part in message.parts[1:]]
+    noise = message in _BOXES and field.name == "box"
+    return ["tail = true"] * tail + ["noise = true"] * noise
+
+
+def _spec(field: Field, beside: tuple[Field, ...], *marks: str) -> str:
+    return "{ " + ", ".join([f'name = "{field.name}"', *_word(field.word, beside), *marks]) + " }"
 
 
 def _word(word: Word, beside: tuple[Field, ...]) -> list[str]:
