@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tocsin_protocol import schema
 from tocsin_protocol.config_field import ConfigField, ConfigKind
+from tocsin_protocol.generator import layers
 from tocsin_protocol.generator.prose import AIR, CONFIGURATION, OPENING
 from tocsin_protocol.message import Message
 from tocsin_protocol.release import version_text
@@ -27,7 +28,7 @@ _INDEX_HEAD = ("id", "message", "way", "answered by", "session", "body, octets",
 def render() -> str:
     """The text of INTERFACE.md."""
     version = version_text((schema.MAJOR, schema.MINOR))
-    blocks = [OPENING.format(version=version, max_payload_bytes=schema.MAX_PAYLOAD_BYTES)]
+    blocks = [OPENING.format(version=version), layers.render()]
     blocks += [AIR, "## Messages", _index(), *map(_message, schema.MESSAGES)]
     blocks += ["## Records", *map(_record, schema.RECORDS)]
     blocks += [CONFIGURATION, _config()]

@@ -17,28 +17,6 @@ is a `u16` n and n octets; `octets` are as many as said, without a length; an `a
 and n records. A number outside its range, a length above its limit and text that is
 not UTF-8 are refused, on encoding and on decoding.
 
-## Frame
-
-A frame on the serial line is `COBS(payload + CRC-32) + 0x00`. The CRC-32 is that of zlib (ISO
-3309) over the payload, four octets, little-endian. COBS is consistent overhead byte stuffing
-(Cheshire and Baker 1999), so 0x00 occurs only as the delimiter and a receiver is in step again
-after the next one. A payload has at most {max_payload_bytes} octets. Empty frames and frames that
-do not check are dropped without a word: who waits for a reply asks again.
-
-## Payload
-
-| octets | field | meaning |
-| --- | --- | --- |
-| 0 | `id` | which message |
-| 1 | `request` | number chosen by the host, 1 to 255; the reply repeats it; 0 marks an event |
-| 2\u2013 | body | the message's fields, in order, without gaps |
-
-A message starts an exchange, continues it, ends it, or stands alone; one that does not end it
-gets exactly one of the replies named in the table below.
-
-A session, where one is needed, is open for one role; the handset refuses every message that the
-table does not give to that role. What waits in the urgent lane goes before the normal one.
-
 ## Compatibility
 
 Ids, numbers of enumerations and configuration keys are never used again for something else, and
