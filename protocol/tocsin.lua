@@ -117,6 +117,59 @@ local names = {
     [2] = "AIDING",
     [3] = "DIAGNOSTIC",
   },
+  Registration = {
+    [0] = "NONE",
+    [1] = "HOME",
+    [2] = "SEARCHING",
+    [3] = "DENIED",
+    [4] = "UNKNOWN",
+    [5] = "ROAMING",
+  },
+  GnssState = {
+    [0] = "OFF",
+    [1] = "SEARCHING",
+    [2] = "FIXED",
+  },
+  SelfCheck = {
+    [1] = "STORAGE",
+    [2] = "BATTERY",
+    [3] = "BUTTON",
+    [4] = "HAPTIC",
+    [5] = "MODEM",
+    [6] = "SIM",
+    [7] = "NETWORK",
+    [8] = "GNSS",
+    [9] = "CLOCK",
+    [10] = "CONFIG",
+  },
+  SelfVerdict = {
+    [0] = "PASSED",
+    [1] = "FAILED",
+    [2] = "SKIPPED",
+  },
+  TimeSource = {
+    [0] = "NONE",
+    [1] = "HOST",
+    [2] = "NETWORK",
+    [3] = "GNSS",
+  },
+  Contact = {
+    [1] = "BUTTON",
+    [2] = "RESET",
+    [3] = "BOOT",
+  },
+  Signal = {
+    [1] = "BUTTON",
+    [2] = "HAPTIC",
+    [3] = "MODEM_TX",
+    [4] = "MODEM_RX",
+    [5] = "RING",
+    [6] = "SPARE",
+  },
+  Rail = {
+    [1] = "BATTERY",
+    [2] = "USB",
+  },
   Capability = {
     [1] = "CONFIG",
     [2] = "TRACE",
@@ -165,6 +218,24 @@ local records = {
     { name = "key", kind = "u8", names = "ConfigKey" },
     { name = "value", kind = "blob", limit = 32 },
   },
+  SelfTestFinding = {
+    { name = "checked", kind = "u8", names = "SelfCheck", minimum = 1, maximum = 10 },
+    { name = "verdict", kind = "u8", names = "SelfVerdict", minimum = 0, maximum = 2 },
+    { name = "value", kind = "i32" },
+  },
+  JournalLine = {
+    { name = "sequence", kind = "u32" },
+    { name = "ticks_ms", kind = "u32" },
+    { name = "utc_s", kind = "u32" },
+    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 14 },
+    { name = "code", kind = "u8", code = "kind", code_names = "JournalKind" },
+    { name = "value", kind = "i32" },
+  },
+  FixtureEdge = {
+    { name = "t_us", kind = "u32" },
+    { name = "signal", kind = "u8", names = "Signal", minimum = 1, maximum = 6 },
+    { name = "level", kind = "u8", minimum = 0, maximum = 1 },
+  },
 }
 
 local messages = {
@@ -205,6 +276,24 @@ local messages = {
     { name = "box", kind = "octets", size = 48, noise = true },
   } },
   [0x07] = { name = "SessionEnd", fields = {} },
+  [0x08] = { name = "StatusGet", fields = {} },
+  [0x09] = { name = "Status", fields = {
+    { name = "battery_mv", kind = "u16" },
+    { name = "battery_pct", kind = "u8" },
+    { name = "registration", kind = "u8", names = "Registration", minimum = 0, maximum = 5 },
+    { name = "signal_dbm", kind = "i32", minimum = -150, maximum = 0 },
+    { name = "gnss", kind = "u8", names = "GnssState", minimum = 0, maximum = 2 },
+    { name = "fix_age_s", kind = "u16" },
+    { name = "is_open", kind = "u8", minimum = 0, maximum = 1 },
+    { name = "activation", kind = "u32" },
+    { name = "journal_next", kind = "u32" },
+    { name = "storage_free_bytes", kind = "u32" },
+    { name = "faults", kind = "u32" },
+  } },
+  [0x0A] = { name = "SelfTestRun", fields = {} },
+  [0x0B] = { name = "SelfTestResult", fields = {
+    { name = "findings", kind = "array", of = "SelfTestFinding", limit = 16 },
+  } },
   [0x10] = { name = "ConfigGet", fields = {
     { name = "key", kind = "u8", names = "ConfigKey" },
   } },
@@ -221,6 +310,16 @@ local messages = {
   } },
   [0x14] = { name = "Restart", fields = {} },
   [0x15] = { name = "Restarting", fields = {} },
+  [0x16] = { name = "ConfigReset", fields = {
+    { name = "keys", kind = "blob", limit = 32 },
+  } },
+  [0x17] = { name = "ConfigDiffGet", fields = {
+    { name = "after_key", kind = "u8" },
+  } },
+  [0x18] = { name = "ConfigDiff", fields = {
+    { name = "entries", kind = "array", of = "ConfigEntry", limit = 14 },
+    { name = "more", kind = "u8", minimum = 0, maximum = 1 },
+  } },
   [0x20] = { name = "TraceEvent", fields = {
     { name = "sequence", kind = "u16" },
     { name = "t_ms", kind = "u32" },
@@ -234,6 +333,20 @@ local messages = {
   } },
   [0x22] = { name = "TraceSubscribed", fields = {
     { name = "dropped", kind = "u32" },
+  } },
+  [0x28] = { name = "JournalGet", fields = {
+    { name = "from_sequence", kind = "u32" },
+  } },
+  [0x29] = { name = "JournalEntries", fields = {
+    { name = "entries", kind = "array", of = "JournalLine", limit = 16 },
+    { name = "next_sequence", kind = "u32" },
+    { name = "oldest", kind = "u32" },
+  } },
+  [0x2A] = { name = "JournalAck", fields = {
+    { name = "through", kind = "u32" },
+  } },
+  [0x2B] = { name = "JournalAcked", fields = {
+    { name = "through", kind = "u32" },
   } },
   [0x30] = { name = "TransferOpen", fields = {
     { name = "kind", kind = "u8", names = "TransferKind", minimum = 1, maximum = 3 },
@@ -256,6 +369,22 @@ local messages = {
     { name = "offset", kind = "u32" },
   } },
   [0x36] = { name = "TransferAbort", fields = {} },
+  [0x38] = { name = "TestCall", fields = {
+    { name = "limit_s", kind = "u16", minimum = 10, maximum = 3600 },
+    { name = "alternate", kind = "u8", minimum = 0, maximum = 1 },
+  } },
+  [0x39] = { name = "ActivationState", fields = {
+    { name = "activation", kind = "u32" },
+    { name = "is_open", kind = "u8", minimum = 0, maximum = 1 },
+    { name = "is_confirmed", kind = "u8", minimum = 0, maximum = 1 },
+    { name = "priority", kind = "u8", names = "Priority", minimum = 1, maximum = 2 },
+    { name = "attempt", kind = "u8" },
+    { name = "press_age_ms", kind = "u32" },
+  } },
+  [0x3A] = { name = "ActivationCancel", fields = {
+    { name = "activation", kind = "u32" },
+  } },
+  [0x3B] = { name = "ActivationGet", fields = {} },
   [0x40] = { name = "TagReport", fields = {
     { name = "activation", kind = "u32" },
     { name = "priority", kind = "u8", names = "Priority", minimum = 1, maximum = 2 },
@@ -280,6 +409,64 @@ local messages = {
     { name = "handset", kind = "u32" },
     { name = "counter", kind = "u32" },
     { name = "box", kind = "blob", limit = 119 },
+  } },
+  [0x48] = { name = "Claim", fields = {
+    { name = "identity", kind = "u32", minimum = 1, maximum = 4294967295 },
+    { name = "factory_key", kind = "octets", size = 32 },
+    { name = "technician_key", kind = "octets", size = 32 },
+    { name = "fixture_key", kind = "octets", size = 32 },
+  } },
+  [0x49] = { name = "Claimed", fields = {
+    { name = "identity", kind = "u32", minimum = 1, maximum = 4294967295 },
+    { name = "generation", kind = "u32" },
+  } },
+  [0x4A] = { name = "Wipe", fields = {
+    { name = "identity", kind = "u32" },
+  } },
+  [0x4B] = { name = "Wiped", fields = {} },
+  [0x4C] = { name = "TimeSet", fields = {
+    { name = "utc_s", kind = "u32" },
+  } },
+  [0x4D] = { name = "TimeReply", fields = {
+    { name = "utc_s", kind = "u32" },
+    { name = "ticks_ms", kind = "u32" },
+    { name = "source", kind = "u8", names = "TimeSource", minimum = 0, maximum = 3 },
+  } },
+  [0x4E] = { name = "TimeGet", fields = {} },
+  [0x50] = { name = "FixturePress", fields = {
+    { name = "contact", kind = "u8", names = "Contact", minimum = 1, maximum = 3 },
+    { name = "hold_ms", kind = "u16", minimum = 1, maximum = 60000 },
+    { name = "bounces", kind = "u8", minimum = 0, maximum = 50 },
+    { name = "bounce_us", kind = "u16" },
+  } },
+  [0x51] = { name = "FixturePressed", fields = {
+    { name = "t_us", kind = "u32" },
+  } },
+  [0x52] = { name = "FixtureEdgesGet", fields = {
+    { name = "from_sequence", kind = "u32" },
+  } },
+  [0x53] = { name = "FixtureEdges", fields = {
+    { name = "edges", kind = "array", of = "FixtureEdge", limit = 64 },
+    { name = "next_sequence", kind = "u32" },
+    { name = "lost", kind = "u32" },
+  } },
+  [0x54] = { name = "FixturePower", fields = {
+    { name = "rail", kind = "u8", names = "Rail", minimum = 1, maximum = 2 },
+    { name = "on", kind = "u8", minimum = 0, maximum = 1 },
+  } },
+  [0x55] = { name = "FixturePowered", fields = {
+    { name = "rail", kind = "u8", names = "Rail", minimum = 1, maximum = 2 },
+    { name = "on", kind = "u8", minimum = 0, maximum = 1 },
+    { name = "supply_mv", kind = "u16" },
+    { name = "current_ua", kind = "u32" },
+    { name = "t_us", kind = "u32" },
+  } },
+  [0x56] = { name = "FixtureInfoGet", fields = {} },
+  [0x57] = { name = "FixtureInfo", fields = {
+    { name = "board", kind = "text", limit = 24 },
+    { name = "firmware", kind = "text", limit = 16 },
+    { name = "t_us", kind = "u32" },
+    { name = "resolution_us", kind = "u16" },
   } },
   [0x60] = { name = "JournalEntry", fields = {
     { name = "sequence", kind = "u32" },

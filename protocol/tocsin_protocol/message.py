@@ -52,7 +52,7 @@ class Message:
 
     `replies` names the messages that may answer it. `roles` names who may exchange it with the
     handset in a session; with none of them it needs no session. `since` is the version of the
-    protocol that brought it.
+    protocol that brought it. A handset that nobody has claimed takes only what is `of_unclaimed`.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Message:
     roles: tuple[str, ...] = ()
     lane: Lane = Lane.NORMAL
     since: tuple[int, int] = (1, 0)
+    of_unclaimed: bool = False
 
     @property
     def parts(self) -> list[tuple[Field, ...]]:

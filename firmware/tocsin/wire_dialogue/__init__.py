@@ -50,6 +50,9 @@ def take_octets(
 PROTOCOL_MAJOR = 1
 PROTOCOL_MINOR = 1
 
+# Ids of what a handset that nobody has claimed takes in a session.
+OF_UNCLAIMED: tuple[int, ...] = (3, 72, 74)
+
 FAILURE_UNKNOWN_MESSAGE = 1
 FAILURE_MALFORMED = 2
 FAILURE_VERSION = 3

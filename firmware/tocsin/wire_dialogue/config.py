@@ -98,3 +98,60 @@ class ConfigApplied:
             raise EncodeError("generation")
         pack_into("<L", buf, offset, self.generation)
         return offset + 4
+
+
+class ConfigReset:
+    """Puts several keys back to their defaults: all of them, or none when one is refused."""
+
+    ID = 0x16
+    MAX_BYTES = 33
+    ROLES = 0x06
+
+    keys: bytes
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        self.keys = take(buf, offset, end, 32, "keys")
+        return self
+
+
+class ConfigDiffGet:
+    """Asks for the keys that are not at their defaults."""
+
+    ID = 0x17
+    MAX_BYTES = 1
+    ROLES = 0x0E
+
+    after_key: int
+
+    def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        if end - offset < 1:
+            raise DecodeError("after_key")
+        self.after_key = buf[offset]
+        return self
+
+
+class ConfigDiff:
+    """Keys that are not at their defaults, in the order of their numbers."""
+
+    ID = 0x18
+    MAX_BYTES = 478
+
+    def __init__(self, entries: "list[ConfigEntry] | None" = None, more: int = 0) -> None:
+        self.entries: "list[ConfigEntry]" = entries or []
+        self.more = more
+
+    def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
+        if len(self.entries) > 14:
+            raise EncodeError("entries")
+        buf[offset] = len(self.entries)
+        offset += 1
+        for key, value in self.entries:
+            if key >> 8:
+                raise EncodeError("entries")
+            pack_into("<B", buf, offset, key)
+            offset += 1
+            offset = put(buf, offset, value, 32, "entries")
+        if self.more >> 1:
+            raise EncodeError("more")
+        pack_into("<B", buf, offset, self.more)
+        return offset + 1

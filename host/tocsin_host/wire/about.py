@@ -85,10 +85,10 @@ class Info:
     def decode(cls, body: bytes) -> Self:
         need("identity", body, 4)
         (identity,) = unpack_from("<L", body, 0)
-        board, offset = take_text("board", body, 4, 24)
-        firmware, offset = take_text("firmware", body, offset, 16)
-        micropython, offset = take_text("micropython", body, offset, 24)
-        need("issued", body, offset + 15)
+        board, at = take_text("board", body, 4, 24)
+        firmware, at = take_text("firmware", body, at, 16)
+        micropython, at = take_text("micropython", body, at, 24)
+        need("issued", body, at + 15)
         (
             issued,
             uptime_s,
@@ -96,12 +96,12 @@ class Info:
             heap_free_bytes,
             battery_pct,
             reset_cause,
-        ) = unpack_from("<BLLLBB", body, offset)
+        ) = unpack_from("<BLLLBB", body, at)
         check_decoded("issued", issued, 0, 1)
         check_decoded("reset_cause", reset_cause, 0, 5)
-        imei, offset = take_text("imei", body, offset + 15, 16)
-        need("config_generation", body, offset + 4)
-        (config_generation,) = unpack_from("<L", body, offset)
+        imei, at = take_text("imei", body, at + 15, 16)
+        need("config_generation", body, at + 4)
+        (config_generation,) = unpack_from("<L", body, at)
         return cls(
             identity,
             board,

@@ -101,12 +101,12 @@ class ConfigSet:
     @classmethod
     def decode(cls, body: bytes) -> Self:
         count = take_count("entries", body, 0, 14)
-        offset = 1
+        at = 1
         entries = []
         for _ in range(count):
-            need("entries", body, offset + 1)
-            (key,) = unpack_from("<B", body, offset)
-            value, offset = take_blob("entries", body, offset + 1, 32)
+            need("entries", body, at + 1)
+            (key,) = unpack_from("<B", body, at)
+            value, at = take_blob("entries", body, at + 1, 32)
             entries.append(ConfigEntry(key, value))
         return cls(entries)
 
@@ -134,3 +134,92 @@ class ConfigApplied:
         need("generation", body, 4)
         (generation,) = unpack_from("<L", body, 0)
         return cls(generation)
+
+
+@dataclass(slots=True)
+class ConfigReset:
+    """Puts several keys back to their defaults: all of them, or none when one is refused."""
+
+    ID: ClassVar[int] = 0x16
+    MAX_BYTES: ClassVar[int] = 33
+    FLOW: ClassVar[Flow] = Flow.STARTS
+    REPLIES: ClassVar[frozenset[int]] = frozenset({0x13, 0x7F})
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 1)
+
+    keys: bytes = b""
+
+    def encode(self) -> bytes:
+        return put_blob("keys", self.keys, 32)
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        keys, _ = take_blob("keys", body, 0, 32)
+        return cls(keys)
+
+
+@dataclass(slots=True)
+class ConfigDiffGet:
+    """Asks for the keys that are not at their defaults."""
+
+    ID: ClassVar[int] = 0x17
+    MAX_BYTES: ClassVar[int] = 1
+    FLOW: ClassVar[Flow] = Flow.STARTS
+    REPLIES: ClassVar[frozenset[int]] = frozenset({0x18, 0x7F})
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 1)
+
+    after_key: int = 0
+
+    def encode(self) -> bytes:
+        check("after_key", self.after_key, 0, 255)
+        return pack("<B", self.after_key)
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        need("after_key", body, 1)
+        (after_key,) = unpack_from("<B", body, 0)
+        return cls(after_key)
+
+
+@dataclass(slots=True)
+class ConfigDiff:
+    """Keys that are not at their defaults, in the order of their numbers."""
+
+    ID: ClassVar[int] = 0x18
+    MAX_BYTES: ClassVar[int] = 478
+    FLOW: ClassVar[Flow] = Flow.ENDS
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 1)
+
+    entries: list[ConfigEntry] = field(default_factory=list)
+    more: int = 0
+
+    def encode(self) -> bytes:
+        body = put_count("entries", len(self.entries), 14)
+        for key, value in self.entries:
+            check("entries", key, 0, 255)
+            body += pack("<B", key)
+            body += put_blob("entries", value, 32)
+        check("more", self.more, 0, 1)
+        body += pack("<B", self.more)
+        return body
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        count = take_count("entries", body, 0, 14)
+        at = 1
+        entries = []
+        for _ in range(count):
+            need("entries", body, at + 1)
+            (key,) = unpack_from("<B", body, at)
+            value, at = take_blob("entries", body, at + 1, 32)
+            entries.append(ConfigEntry(key, value))
+        need("more", body, at + 1)
+        (more,) = unpack_from("<B", body, at)
+        check_decoded("more", more, 0, 1)
+        return cls(entries, more)

@@ -94,10 +94,10 @@ class HelloReply:
         major, minor, max_payload_bytes, capabilities = unpack_from("<BBHL", body, 0)
         if len(body) == 8:  # an older peer's
             return cls(major, minor, max_payload_bytes, Capability(capabilities))
-        salt, offset = take_octets("salt", body, 8, 8)
-        key_check, offset = take_octets("key_check", body, offset, 4)
-        need("normal_window", body, offset + 2)
-        normal_window, urgent_window = unpack_from("<BB", body, offset)
+        salt, at = take_octets("salt", body, 8, 8)
+        key_check, at = take_octets("key_check", body, at, 4)
+        need("normal_window", body, at + 2)
+        normal_window, urgent_window = unpack_from("<BB", body, at)
         return cls(
             major,
             minor,

@@ -169,6 +169,83 @@ class TransferKind(WireEnum):
     DIAGNOSTIC = 3, "octets that only show that transfers work"
 
 
+class Registration(WireEnum):
+    """Whether the network has taken the modem in (3GPP TS 27.007 clause 7.2, <stat>)."""
+
+    NONE = 0, "not registered, not searching"
+    HOME = 1, "registered at home"
+    SEARCHING = 2, "searching"
+    DENIED = 3, "registration denied"
+    UNKNOWN = 4, "the modem has not said"
+    ROAMING = 5, "registered, roaming"
+
+
+class GnssState(WireEnum):
+    """What the satellite receiver does."""
+
+    OFF = 0, "switched off"
+    SEARCHING = 1, "on, without a fix"
+    FIXED = 2, "has a fix"
+
+
+class SelfCheck(WireEnum):
+    """What a self-test looks at."""
+
+    STORAGE = 1, "flash can be written and read back; value is free octets"
+    BATTERY = 2, "supply; value is millivolts"
+    BUTTON = 3, "the button is open; value is its level"
+    HAPTIC = 4, "the motor draws current"
+    MODEM = 5, "the modem answers"
+    SIM = 6, "the SIM is ready"
+    NETWORK = 7, "the network would take a call; value is a Registration"
+    GNSS = 8, "the satellite receiver sends sentences"
+    CLOCK = 9, "the time is known; value is a TimeSource"
+    CONFIG = 10, "the configuration is complete; value is a key that is missing"
+
+
+class SelfVerdict(WireEnum):
+    """What came of a check."""
+
+    PASSED = 0, "as it should be"
+    FAILED = 1, "not as it should be"
+    SKIPPED = 2, "this board or this moment does not allow it"
+
+
+class TimeSource(WireEnum):
+    """Where the handset has the time from, the better the higher."""
+
+    NONE = 0, "the time is not known"
+    HOST = 1, "a host has set it"
+    NETWORK = 2, "the mobile network"
+    GNSS = 3, "satellites"
+
+
+class Contact(WireEnum):
+    """A contact the fixture board can close."""
+
+    BUTTON = 1, "the alarm button"
+    RESET = 2, "the reset pin"
+    BOOT = 3, "the pin that starts the bootloader"
+
+
+class Signal(WireEnum):
+    """A line the fixture board stamps."""
+
+    BUTTON = 1, "the alarm button, as the handset sees it"
+    HAPTIC = 2, "the motor's drive"
+    MODEM_TX = 3, "octets from the handset to its modem"
+    MODEM_RX = 4, "octets from the modem to the handset"
+    RING = 5, "the far end's ring indicator"
+    SPARE = 6, "whatever a test connects"
+
+
+class Rail(WireEnum):
+    """A supply the fixture board can switch."""
+
+    BATTERY = 1, "the handset's battery"
+    USB = 2, "the handset's USB supply"
+
+
 class Capability(IntFlag):
     """What the handset offers on this link."""
 

@@ -119,11 +119,11 @@ class ConfigFile:
         need("schema_version", body, 5)
         schema_version, generation = unpack_from("<BL", body, 0)
         count = take_count("entries", body, 5, 16)
-        offset = 6
+        at = 6
         entries = []
         for _ in range(count):
-            need("entries", body, offset + 1)
-            (key,) = unpack_from("<B", body, offset)
-            value, offset = take_blob("entries", body, offset + 1, 32)
+            need("entries", body, at + 1)
+            (key,) = unpack_from("<B", body, at)
+            value, at = take_blob("entries", body, at + 1, 32)
             entries.append(ConfigEntry(key, value))
         return cls(schema_version, generation, entries)

@@ -124,10 +124,12 @@ def _bad_octets(word: Word) -> list[bytes]:
 def _bad_numbers(word: Integer) -> list[bytes]:
     """Just beyond the range, where the octets can hold it."""
     signed = word.minimum < 0
+    half = 1 << 8 * word.max_bytes - 1
+    held = range(-half, half) if signed else range(2 * half)
     return [
         value.to_bytes(word.max_bytes, "little", signed=signed)
         for value in (word.minimum - 1, word.maximum + 1)
-        if signed or value >= 0
+        if value in held
     ]
 
 

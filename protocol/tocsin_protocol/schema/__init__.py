@@ -3,14 +3,20 @@
 from tocsin_protocol.frame import MAX_PAYLOAD_BYTES
 from tocsin_protocol.schema import (
     about,
+    activation,
     air,
+    clock,
     codes,
     config,
+    fixture,
+    journal,
     link,
     notices,
+    provision,
     roles,
     session,
     stages,
+    status,
     stored,
     trace,
     transfer,
@@ -50,21 +56,35 @@ ENUMS = (
     codes.JOURNAL_KIND,
     roles.ROLE,
     codes.TRANSFER_KIND,
+    codes.REGISTRATION,
+    codes.GNSS_STATE,
+    codes.SELF_CHECK,
+    codes.SELF_VERDICT,
+    codes.TIME_SOURCE,
+    codes.CONTACT,
+    codes.SIGNAL,
+    codes.RAIL,
 )
 
 FLAGS = (codes.CAPABILITY,)
 
-RECORDS = (config.ENTRY,)
+RECORDS = (*config.RECORDS, *status.RECORDS, *journal.RECORDS, *fixture.RECORDS)
 
 # What belongs together, so that the codecs have a module each.
 AREAS = {
     "link": link.MESSAGES,
     "session": session.MESSAGES,
     "about": about.MESSAGES,
+    "status": status.MESSAGES,
     "config": config.MESSAGES,
     "trace": trace.MESSAGES,
+    "journal": journal.MESSAGES,
     "transfer": transfer.MESSAGES,
+    "activation": activation.MESSAGES,
     "air": air.MESSAGES,
+    "provision": provision.MESSAGES,
+    "clock": clock.MESSAGES,
+    "fixture": fixture.MESSAGES,
     "stored": stored.MESSAGES,
 }
 

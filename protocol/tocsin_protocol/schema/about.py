@@ -14,6 +14,7 @@ INFO_GET = Message(
     flow=Flow.STARTS,
     replies=("Info", "Failure"),
     roles=EVERY_ROLE,
+    of_unclaimed=True,
 )
 
 INFO = Message(

@@ -126,3 +126,88 @@ TRANSFER_KIND = names(
     Member("AIDING", 2, "aiding data for the satellite receiver"),
     Member("DIAGNOSTIC", 3, "octets that only show that transfers work"),
 )
+
+REGISTRATION = names(
+    "Registration",
+    "REGISTRATION",
+    "Whether the network has taken the modem in (3GPP TS 27.007 clause 7.2, <stat>).",
+    Member("NONE", 0, "not registered, not searching"),
+    Member("HOME", 1, "registered at home"),
+    Member("SEARCHING", 2, "searching"),
+    Member("DENIED", 3, "registration denied"),
+    Member("UNKNOWN", 4, "the modem has not said"),
+    Member("ROAMING", 5, "registered, roaming"),
+)
+
+GNSS_STATE = names(
+    "GnssState",
+    "GNSS",
+    "What the satellite receiver does.",
+    Member("OFF", 0, "switched off"),
+    Member("SEARCHING", 1, "on, without a fix"),
+    Member("FIXED", 2, "has a fix"),
+)
+
+SELF_CHECK = names(
+    "SelfCheck",
+    "CHECK",
+    "What a self-test looks at.",
+    Member("STORAGE", 1, "flash can be written and read back; value is free octets"),
+    Member("BATTERY", 2, "supply; value is millivolts"),
+    Member("BUTTON", 3, "the button is open; value is its level"),
+    Member("HAPTIC", 4, "the motor draws current"),
+    Member("MODEM", 5, "the modem answers"),
+    Member("SIM", 6, "the SIM is ready"),
+    Member("NETWORK", 7, "the network would take a call; value is a Registration"),
+    Member("GNSS", 8, "the satellite receiver sends sentences"),
+    Member("CLOCK", 9, "the time is known; value is a TimeSource"),
+    Member("CONFIG", 10, "the configuration is complete; value is a key that is missing"),
+)
+
+SELF_VERDICT = names(
+    "SelfVerdict",
+    "VERDICT",
+    "What came of a check.",
+    Member("PASSED", 0, "as it should be"),
+    Member("FAILED", 1, "not as it should be"),
+    Member("SKIPPED", 2, "this board or this moment does not allow it"),
+)
+
+TIME_SOURCE = names(
+    "TimeSource",
+    "TIME",
+    "Where the handset has the time from, the better the higher.",
+    Member("NONE", 0, "the time is not known"),
+    Member("HOST", 1, "a host has set it"),
+    Member("NETWORK", 2, "the mobile network"),
+    Member("GNSS", 3, "satellites"),
+)
+
+CONTACT = names(
+    "Contact",
+    "CONTACT",
+    "A contact the fixture board can close.",
+    Member("BUTTON", 1, "the alarm button"),
+    Member("RESET", 2, "the reset pin"),
+    Member("BOOT", 3, "the pin that starts the bootloader"),
+)
+
+SIGNAL = names(
+    "Signal",
+    "SIGNAL",
+    "A line the fixture board stamps.",
+    Member("BUTTON", 1, "the alarm button, as the handset sees it"),
+    Member("HAPTIC", 2, "the motor's drive"),
+    Member("MODEM_TX", 3, "octets from the handset to its modem"),
+    Member("MODEM_RX", 4, "octets from the modem to the handset"),
+    Member("RING", 5, "the far end's ring indicator"),
+    Member("SPARE", 6, "whatever a test connects"),
+)
+
+RAIL = names(
+    "Rail",
+    "RAIL",
+    "A supply the fixture board can switch.",
+    Member("BATTERY", 1, "the handset's battery"),
+    Member("USB", 2, "the handset's USB supply"),
+)

@@ -8,7 +8,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_AREAS = ("about", "config", "trace", "transfer")
+_AREAS = (
+    "about",
+    "activation",
+    "clock",
+    "config",
+    "fixture",
+    "journal",
+    "provision",
+    "status",
+    "trace",
+    "transfer",
+)
 _BEFORE, _AFTER = b"\xaa\xaa\xaa", b"\x01\x01\x01\x01\x01"
 
 

@@ -11,7 +11,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_AREAS = ("about", "config", "trace", "transfer")
+_AREAS = (
+    "about",
+    "activation",
+    "clock",
+    "config",
+    "fixture",
+    "journal",
+    "provision",
+    "status",
+    "trace",
+    "transfer",
+)
 
 
 def _message(name: str) -> "Any":

@@ -23,7 +23,7 @@ def decode_method(message: Message) -> list[str]:
         lines += taken
         values += [_value(each) for each in part]
     if lines and not isinstance(message.fields[-1].word, Integer | Array):
-        lines[-1] = lines[-1].replace(", offset =", ", _ =")
+        lines[-1] = lines[-1].replace(", at =", ", _ =")
     return [*head, *indented([*lines, *bracketed("return cls(", values, ")", 2)])]
 
 
@@ -46,9 +46,9 @@ def _decode_run(run: Run, at: str, blame: str, levels: int) -> tuple[list[str], 
     if isinstance(word, Text | Blob | Octets):
         limit = word.size if isinstance(word, Octets) else word.limit
         take = f"take_{octets_kind(word)}({quoted_name}, body, {at}, {limit})"
-        return [f"{name}, offset = {take}"], "offset"
+        return [f"{name}, at = {take}"], "at"
     if isinstance(word, Array):
-        return _decode_array(name, word, at, levels), "offset"
+        return _decode_array(name, word, at, levels), "at"
     raise TypeError(f"{name} is not a word of the vocabulary")
 
 
@@ -73,12 +73,12 @@ def _targets(names: list[str], tail: str, levels: int) -> list[str]:
 
 
 def _decode_array(name: str, word: Array, at: str, levels: int) -> list[str]:
-    inner, end = _decode_fields(word.record.fields, "offset", name, levels + 1)
+    inner, end = _decode_fields(word.record.fields, "at", name, levels + 1)
     values = ", ".join(_value(each) for each in word.record.fields)
-    inner += [] if end == "offset" else [f"offset = {end}"]
+    inner += [] if end == "at" else [f"at = {end}"]
     return [
         f"count = take_count({quoted(name)}, body, {at}, {word.limit})",
-        f"offset = {_plus(at, 1)}",
+        f"at = {_plus(at, 1)}",
         f"{name} = []",
         "for _ in range(count):",
         *indented([*inner, f"{name}.append({word.record.name}({values}))"]),

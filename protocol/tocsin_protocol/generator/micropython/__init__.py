@@ -6,6 +6,7 @@ a host asks for, a module an area, so that a handler loads no more than its own.
 
 from tocsin_protocol import schema
 from tocsin_protocol.generator.imports import imports
+from tocsin_protocol.generator.layout import literal
 from tocsin_protocol.generator.micropython.message import message_class, record_line
 from tocsin_protocol.generator.micropython.steps import STEPS, steps
 from tocsin_protocol.generator.micropython.tables import config, config_roles, constants, patterns
@@ -124,6 +125,9 @@ def _opening(messages: list[Message], others: dict[str, list[Message]]) -> str:
     called = steps(everything, without=_IN_WIRE)
     lines = [*called, "", ""] if called else []
     lines += [f"PROTOCOL_MAJOR = {schema.MAJOR}", f"PROTOCOL_MINOR = {schema.MINOR}"]
+    ids = sorted(each.id for each in schema.MESSAGES if each.of_unclaimed)
+    lines += ["", "# Ids of what a handset that nobody has claimed takes in a session."]
+    lines += [f"OF_UNCLAIMED: tuple[int, ...] = {literal(tuple(ids))}"]
     for names in _SHARED_NAMES:
         lines += ["", *constants(names)]
     return _dialogue(_DIALOGUE_HEAD, lines + code, {})

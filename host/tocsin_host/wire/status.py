@@ -1,0 +1,175 @@
+"""The messages of area status. Generated from the protocol's schema: do not edit."""
+
+from dataclasses import dataclass, field
+from struct import pack, unpack_from
+from typing import ClassVar, Self
+
+from tocsin_protocol.codec import check, check_decoded, need, put_count, take_count
+from tocsin_protocol.flow import Flow, Lane
+
+from .names import GnssState, Registration, Role, SelfCheck, SelfVerdict
+from .records import SelfTestFinding
+
+
+@dataclass(slots=True)
+class StatusGet:
+    """Asks how ready the handset is to raise an alarm."""
+
+    ID: ClassVar[int] = 0x08
+    MAX_BYTES: ClassVar[int] = 0
+    FLOW: ClassVar[Flow] = Flow.STARTS
+    REPLIES: ClassVar[frozenset[int]] = frozenset({0x09, 0x7F})
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 1)
+
+    def encode(self) -> bytes:
+        return b""
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:  # noqa: ARG003  # nothing to read
+        return cls()
+
+
+@dataclass(slots=True)
+class Status:
+    """How ready the handset is to raise an alarm."""
+
+    ID: ClassVar[int] = 0x09
+    MAX_BYTES: ClassVar[int] = 28
+    FLOW: ClassVar[Flow] = Flow.ENDS
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 1)
+
+    battery_mv: int = 0
+    battery_pct: int = 0
+    registration: Registration = Registration.NONE
+    signal_dbm: int = 0
+    gnss: GnssState = GnssState.OFF
+    fix_age_s: int = 0
+    is_open: int = 0
+    activation: int = 0
+    journal_next: int = 0
+    storage_free_bytes: int = 0
+    faults: int = 0
+
+    def encode(self) -> bytes:
+        check("battery_mv", self.battery_mv, 0, 65535)
+        check("battery_pct", self.battery_pct, 0, 255)
+        check("registration", self.registration, 0, 5)
+        check("signal_dbm", self.signal_dbm, -150, 0)
+        check("gnss", self.gnss, 0, 2)
+        check("fix_age_s", self.fix_age_s, 0, 65535)
+        check("is_open", self.is_open, 0, 1)
+        check("activation", self.activation, 0, 4294967295)
+        check("journal_next", self.journal_next, 0, 4294967295)
+        check("storage_free_bytes", self.storage_free_bytes, 0, 4294967295)
+        check("faults", self.faults, 0, 4294967295)
+        return pack(
+            "<HBBlBHBLLLL",
+            self.battery_mv,
+            self.battery_pct,
+            self.registration,
+            self.signal_dbm,
+            self.gnss,
+            self.fix_age_s,
+            self.is_open,
+            self.activation,
+            self.journal_next,
+            self.storage_free_bytes,
+            self.faults,
+        )
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        need("battery_mv", body, 28)
+        (
+            battery_mv,
+            battery_pct,
+            registration,
+            signal_dbm,
+            gnss,
+            fix_age_s,
+            is_open,
+            activation,
+            journal_next,
+            storage_free_bytes,
+            faults,
+        ) = unpack_from("<HBBlBHBLLLL", body, 0)
+        check_decoded("registration", registration, 0, 5)
+        check_decoded("signal_dbm", signal_dbm, -150, 0)
+        check_decoded("gnss", gnss, 0, 2)
+        check_decoded("is_open", is_open, 0, 1)
+        return cls(
+            battery_mv,
+            battery_pct,
+            Registration(registration),
+            signal_dbm,
+            GnssState(gnss),
+            fix_age_s,
+            is_open,
+            activation,
+            journal_next,
+            storage_free_bytes,
+            faults,
+        )
+
+
+@dataclass(slots=True)
+class SelfTestRun:
+    """Has the handset test itself; refused with BUSY while an activation is open."""
+
+    ID: ClassVar[int] = 0x0A
+    MAX_BYTES: ClassVar[int] = 0
+    FLOW: ClassVar[Flow] = Flow.STARTS
+    REPLIES: ClassVar[frozenset[int]] = frozenset({0x0B, 0x7F})
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 1)
+
+    def encode(self) -> bytes:
+        return b""
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:  # noqa: ARG003  # nothing to read
+        return cls()
+
+
+@dataclass(slots=True)
+class SelfTestResult:
+    """What the self-test found."""
+
+    ID: ClassVar[int] = 0x0B
+    MAX_BYTES: ClassVar[int] = 97
+    FLOW: ClassVar[Flow] = Flow.ENDS
+    REPLIES: ClassVar[frozenset[int]] = frozenset()
+    ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
+    LANE: ClassVar[Lane] = Lane.NORMAL
+    SINCE: ClassVar[tuple[int, int]] = (1, 1)
+
+    findings: list[SelfTestFinding] = field(default_factory=list)
+
+    def encode(self) -> bytes:
+        body = put_count("findings", len(self.findings), 16)
+        for checked, verdict, value in self.findings:
+            check("findings", checked, 1, 10)
+            check("findings", verdict, 0, 2)
+            check("findings", value, -2147483648, 2147483647)
+            body += pack("<BBl", checked, verdict, value)
+        return body
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        count = take_count("findings", body, 0, 16)
+        at = 1
+        findings = []
+        for _ in range(count):
+            need("findings", body, at + 6)
+            checked, verdict, value = unpack_from("<BBl", body, at)
+            check_decoded("findings", checked, 1, 10)
+            check_decoded("findings", verdict, 0, 2)
+            at = at + 6
+            findings.append(SelfTestFinding(SelfCheck(checked), SelfVerdict(verdict), value))
+        return cls(findings)
