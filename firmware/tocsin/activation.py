@@ -1,7 +1,8 @@
 """The activation: from a qualified press to its end, and what the person is told on the way.
 
 idle -> active (call, location and tag run beside each other) -> idle. It ends when a confirmed call
-ends, at its configured limit or on an empty battery; every other failure leads to a retry.
+ends, at its limit, on an empty battery or when an authorised host cancels it; every other failure
+leads to a retry.
 """
 
 import asyncio
@@ -11,6 +12,9 @@ from micropython import const
 from tocsin import wire
 
 _MAX_ATTEMPT = const(255)
+# Codes of JOURNAL_PRESSED.
+_AGAIN = const(1)
+_BY_HOST = const(2)
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -48,9 +52,13 @@ class Activation:
         self._unsaved = asyncio.Event()
         self.is_open = False
         self.is_confirmed = False
+        self.priority = wire.PRIORITY_EMERGENCY
         self.number = counter.take()
+        self.latest = 0  # number of the one last begun since the handset started
         self.attempt = 0
         self.opened_ticks = 0
+        self._test_limit_s = 0
+        self._test_alternate = False
         self._call: Call | None = None
 
     def attach(self, call: "Call") -> None:
@@ -61,8 +69,10 @@ class Activation:
 
     def press(self, pressed_ticks: int) -> None:
         """A qualified press: raise the alarm. Nothing here allocates or waits."""
+        if self.is_open and self.priority == wire.PRIORITY_TEST:
+            self.close(wire.OUTCOME_CANCELLED)  # its call, if it is up, becomes the alarm's
         if self.is_open:
-            self._history.note(wire.JOURNAL_PRESSED, 1, 0)
+            self._history.note(wire.JOURNAL_PRESSED, _AGAIN, 0)
             self._feedback.tell(wire.NOTICE_ALREADY_RAISED)
             return
         self._trace.stage_at(wire.STAGE_PRESSED, pressed_ticks)
@@ -70,10 +80,23 @@ class Activation:
         if self._call is None or not self._call.can_dial():
             self._refuse()
             return
+        self._raise(self._call, pressed_ticks, wire.PRIORITY_EMERGENCY)
+
+    def test(self, limit_s: int, alternate: bool) -> bool:
+        """Begin an activation that says it is a test, unless one is open or none can be dialled."""
+        if self.is_open or self._call is None or not self._call.can_dial():
+            return False
+        self._test_limit_s = limit_s
+        self._test_alternate = alternate
+        self._history.note(wire.JOURNAL_PRESSED, _BY_HOST, limit_s)
+        self._raise(self._call, self._clock.ticks_ms(), wire.PRIORITY_TEST)
+        return True
+
+    def _raise(self, call: "Call", pressed_ticks: int, priority: int) -> None:
         self._feedback.raised()
         self._trace.stage(wire.STAGE_ACKNOWLEDGED)
-        self._open(pressed_ticks, 1)
-        self._call.start()
+        self._open(pressed_ticks, 1, priority)
+        call.start()
         self._unsaved.set()
 
     def tap(self, held_ms: int) -> None:
@@ -90,7 +113,7 @@ class Activation:
             self._unsaved.set()
             return
         self.number = record.activation
-        self._open(self._clock.ticks_ms(), record.attempt + 1)
+        self._open(self._clock.ticks_ms(), record.attempt + 1, wire.PRIORITY_EMERGENCY)
         self._history.note(wire.JOURNAL_RESUMED, self.attempt, self.number)
         self._feedback.tell(wire.NOTICE_RETRYING)
         self._call.wake()
@@ -100,8 +123,10 @@ class Activation:
         self._history.note(wire.JOURNAL_REFUSED, 0, 0)
         self._feedback.tell(wire.NOTICE_NOT_READY)
 
-    def _open(self, opened_ticks: int, attempt: int) -> None:
+    def _open(self, opened_ticks: int, attempt: int, priority: int) -> None:
         self.is_open = True
+        self.priority = priority
+        self.latest = self.number
         self.is_confirmed = False
         self.attempt = min(attempt, _MAX_ATTEMPT)
         self.opened_ticks = opened_ticks
@@ -118,6 +143,11 @@ class Activation:
     def wants_call(self) -> bool:
         """Whether a call is to be up or dialled."""
         return self.is_open
+
+    @property
+    def prefers_alternate(self) -> bool:
+        """Whether the alternate number is to be called first."""
+        return self.priority == wire.PRIORITY_TEST and self._test_alternate
 
     def dialled(self) -> None:
         """The dial command has left. Allocates nothing."""
@@ -167,11 +197,23 @@ class Activation:
         self._feedback.tell(wire.NOTICE_CLOSED)
         self.number = self._counter.take()
 
+    def cancel(self) -> None:
+        """End the activation, and its call unless that is connected."""
+        self._end(wire.OUTCOME_CANCELLED)
+
+    def _end(self, outcome: int) -> None:
+        self.close(outcome)
+        if self._call is not None:
+            self._call.drop()
+
     async def keep(self) -> None:
-        """Write the open mark once the dial command has left, and after each change; for ever."""
+        """Write the open mark once the dial command has left, and after each change; for ever.
+
+        A test has none: it does not go on after a restart.
+        """
         while True:
             await self._unsaved.wait()
-            if self.is_open:
+            if self.is_open and self.priority == wire.PRIORITY_EMERGENCY:
                 self._record.mark(self.number, self.attempt)
             else:
                 self._record.clear()
@@ -184,7 +226,11 @@ class Activation:
         return self._clock.ticks_diff(self._clock.ticks_ms(), self.opened_ticks)
 
     def check_limit(self) -> None:
-        """Close an activation that is older than its configured limit."""
-        limit_ms = self._config.get("activation_limit_s") * 1000
-        if self.is_open and self.age_ms() >= limit_ms:
+        """Close an activation that is older than its configured limit, or the test's own."""
+        if not self.is_open:
+            return
+        if self.priority == wire.PRIORITY_TEST:
+            if self.age_ms() >= self._test_limit_s * 1000:
+                self._end(wire.OUTCOME_LIMIT)
+        elif self.age_ms() >= self._config.get("activation_limit_s") * 1000:
             self.close(wire.OUTCOME_LIMIT)

@@ -7,7 +7,7 @@ import asyncio
 
 from micropython import const
 
-from tocsin.modem.cellular import CALL_ACTIVE, CALL_ALERTING, CALL_NONE
+from tocsin.modem.cellular import CALL_ACTIVE, CALL_ALERTING, CALL_DIALLING, CALL_NONE
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _ALERTING_MS = const(120_000)
 _UNLISTED_MS = const(3_000)
 _MAX_DEAF_POLLS = const(3)
 _LOOK_MS = const(100)
+_NOT_CONNECTED = (CALL_DIALLING, CALL_ALERTING)
 _LADDER_MS = (0, 2_000, 5_000, 10_000)
 # A network takes 1-3 s to accept an SMS (domain 5.3).
 _TIME_FOR_TEXTS_MS = const(5_000)
@@ -52,6 +53,7 @@ class Call:
         self._empty_polls = 0
         self._deaf_polls = 0
         self._gave_up = False
+        self._is_unwanted = False
         self.is_up = False
         self.is_settled = False
 
@@ -62,11 +64,17 @@ class Call:
         an activation that closed without it, is not dialled over but becomes this activation's.
         """
         self._failures = 0
+        self._is_unwanted = False
         if self.is_up:
             self._connected = False
         elif self._modem.is_ready:
             self._dial()
         self._wanted.set()
+
+    def drop(self) -> None:
+        """Let a call go that is not connected: nobody wants it any longer."""
+        self._is_unwanted = True
+        self._modem.changed.set()
 
     def can_dial(self) -> bool:
         """Whether there is a number that may be dialled at all."""
@@ -103,7 +111,8 @@ class Call:
         self._gave_up = False
 
     def _choice(self) -> int:
-        on_turn = self._activation.attempt % _ALTERNATE_EVERY == 0
+        activation = self._activation
+        on_turn = activation.prefers_alternate or activation.attempt % _ALTERNATE_EVERY == 0
         return 1 if on_turn and self._modem.can_dial(1) else 0
 
     def _dialled(self) -> None:
@@ -206,7 +215,9 @@ class Call:
             return False
         modem = self._modem
         is_ringing = modem.call_state == CALL_ALERTING and not modem.call_ended
-        if self.since_dial_ms() < (_ALERTING_MS if is_ringing else _SET_UP_MS):
+        is_dropped = self._is_unwanted and modem.call_state in _NOT_CONNECTED
+        limit_ms = _ALERTING_MS if is_ringing else _SET_UP_MS
+        if not is_dropped and self.since_dial_ms() < limit_ms:
             return False
         await modem.hang_up()
         self._gave_up = True

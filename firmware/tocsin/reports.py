@@ -180,7 +180,7 @@ class Reports:
     def _report(self) -> "wire.TagReport":
         report = wire.TagReport()
         report.activation = self._number
-        report.priority = wire.PRIORITY_EMERGENCY
+        report.priority = self._activation.priority
         report.attempt = self._activation.attempt
         report.press_age_ms = self._activation.age_ms()
         report.battery_pct = self._battery.percent()
