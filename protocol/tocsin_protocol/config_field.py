@@ -28,7 +28,8 @@ class ConfigField:
     `minimum` and `maximum` bound the value of an integer, and the length in octets of a text or
     blob that is not empty; an empty one means "not set" and is always allowed. A text must also
     match the regular expression `pattern`, which `pattern_text` says in words. `roles` names who
-    may set it, where not everybody may who may set keys at all.
+    may set it, where not everybody may who may set keys at all; `since` is the version of the
+    protocol that brought it.
     """
 
     key: int
@@ -42,6 +43,7 @@ class ConfigField:
     pattern: str = ""
     pattern_text: str = ""
     roles: tuple[str, ...] = ()
+    since: tuple[int, int] = (1, 0)
 
     @property
     def allowed(self) -> str:

@@ -18,7 +18,8 @@ _OCTET_MAX = 0xFF
 class Member:
     """One name of an enumeration, its number on the wire and what it means.
 
-    `codes` names the numbers of a Code beside it.
+    `codes` names the numbers of a Code beside it; `since` is the version that brought it, which
+    matters where the enumeration is older.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Member:
     meaning: str
     extra: Mapping[str, tuple[int, ...] | tuple[str, ...]] = field(default_factory=dict)
     codes: "Names | None" = None
+    since: tuple[int, int] = (1, 0)
 
 
 @dataclass(frozen=True)

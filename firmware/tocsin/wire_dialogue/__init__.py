@@ -187,7 +187,7 @@ class Failure:
 
 
 class HandshakeStart:
-    """The host's half of the handshake (see Session)."""
+    """The host's half of the handshake (see Handshake)."""
 
     ID = 0x05
     MAX_BYTES = 48

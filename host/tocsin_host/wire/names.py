@@ -115,7 +115,7 @@ class FailureCode(WireEnum):
     VERSION = 3, "the major versions differ"
     UNKNOWN_KEY = 4, "no such configuration key"
     OUT_OF_RANGE = 5, "the value is not allowed for this key"
-    READ_ONLY = 6, "the key cannot be changed"
+    READ_ONLY = 6, "the key cannot be changed, or not in this role"
     SECRET = 7, "the key can be written, never read"
     STORAGE = 8, "the flash could not be written"
     BUSY = 9, "not while an activation is open"

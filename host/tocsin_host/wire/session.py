@@ -11,7 +11,7 @@ from .names import Role
 
 @dataclass(slots=True)
 class HandshakeStart:
-    """The host's half of the handshake (see Session)."""
+    """The host's half of the handshake (see Handshake)."""
 
     ID: ClassVar[int] = 0x05
     MAX_BYTES: ClassVar[int] = 48

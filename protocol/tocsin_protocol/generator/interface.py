@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tocsin_protocol import schema
 from tocsin_protocol.config_field import ConfigField, ConfigKind
 from tocsin_protocol.generator import layers
+from tocsin_protocol.generator.diagram import diagram
 from tocsin_protocol.generator.prose import AIR, CONFIGURATION, OPENING
 from tocsin_protocol.message import Message
 from tocsin_protocol.release import version_text
@@ -108,6 +109,20 @@ def _record(record: Record) -> str:
 def _fields(fields: tuple[Field, ...], newer: tuple[Field, ...] = ()) -> str:
     if not fields:
         return "The body is empty."
+    drawn = diagram([(each.name, _size(each.word)) for each in fields])
+    return f"{drawn}\n\n{_field_table(fields, newer)}"
+
+
+def _size(word: Word) -> str:
+    """How many octets a word takes, with those of its length."""
+    if isinstance(word, Integer | Octets):
+        return str(word.max_bytes)
+    if isinstance(word, Array):
+        return f"1 + n \u00d7 {_octets(word.record.max_bytes, word.record.fields)}"
+    return f"{word.length_bytes if isinstance(word, Blob) else 1} + n"
+
+
+def _field_table(fields: tuple[Field, ...], newer: tuple[Field, ...]) -> str:
     rows, offset = [], 0
     for each in fields:
         place = _place(offset, each.word)
@@ -160,10 +175,24 @@ def _range(word: Word) -> str:
 
 def _config() -> str:
     rows = [
-        (str(each.key), f"`{each.name}`", _allowed(each), _default(each), each.doc)
+        (
+            str(each.key),
+            f"`{each.name}`",
+            _allowed(each),
+            _default(each),
+            _setters(each),
+            each.doc,
+            version_text(each.since),
+        )
         for each in schema.CONFIG
     ]
-    return _table(("key", "name", "allowed", "default", "meaning"), rows)
+    return _table(("key", "name", "allowed", "default", "set by", "meaning", "since"), rows)
+
+
+def _setters(each: ConfigField) -> str:
+    """Who may set it, among those who may set keys."""
+    setters = next(message.roles for message in schema.MESSAGES if message.name == "ConfigSet")
+    return ", ".join(role.lower() for role in each.roles or setters)
 
 
 def _allowed(each: ConfigField) -> str:
@@ -178,14 +207,16 @@ def _default(each: ConfigField) -> str:
 
 def _names(names: Names) -> str:
     extras = tuple(names.members[0].extra)
+    has_grown = len({each.since for each in names.members}) > 1
     rows = [
         (
             str(each.value),
             f"`{each.name}`",
             each.meaning,
             *(", ".join(map(str, each.extra[key])) for key in extras),
+            *([version_text(each.since)] if has_grown else []),
         )
         for each in names.members
     ]
-    table = _table(("value", "name", "meaning", *extras), rows)
-    return f"{_heading(names.name, names.doc)}\n\n{table}"
+    head = ("value", "name", "meaning", *extras, *(["since"] if has_grown else []))
+    return f"{_heading(names.name, names.doc)}\n\n{_table(head, rows)}"

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 
 from tocsin_protocol.frame import MAX_FRAME_BYTES, MAX_PAYLOAD_BYTES
+from tocsin_protocol.generator.diagram import Cell, diagram
 
 HEADER_BYTES = 4
 MESSAGE_HEAD_BYTES = 2
 TAG_BYTES = 16
 
 _MAX_DATA_BYTES = MAX_PAYLOAD_BYTES - HEADER_BYTES
-
-Cell = tuple[str, str]
-"""What stands there, and how many octets of it."""
 
 _FRAME: Sequence[Cell] = (
     ("COBS of payload and CRC-32", f"6 to {MAX_FRAME_BYTES}"),
@@ -56,19 +54,6 @@ def render() -> str:
     """Sections of Markdown, one a layer."""
     sections = (_frame, _channel, _message, _greeting, _handshake, _session, _notes, _transfer)
     return "\n\n".join(section().strip() for section in (_overview, *sections, _trace))
-
-
-def diagram(cells: Sequence[Cell]) -> str:
-    """Fields from left to right, each with its number of octets above."""
-    widths = [max(len(name), len(octets)) for name, octets in cells]
-    rule = "+" + "".join("-" * (width + 2) + "+" for width in widths)
-    above = " " + "".join(f" {octets:^{width}}  " for (_, octets), width in _with(cells, widths))
-    names = "|" + "".join(f" {name:^{width}} |" for (name, _), width in _with(cells, widths))
-    return f"```text\n{above.rstrip()}\n{rule}\n{names}\n{rule}\n```"
-
-
-def _with(cells: Sequence[Cell], widths: Sequence[int]) -> list[tuple[Cell, int]]:
-    return list(zip(cells, widths, strict=True))
 
 
 def _overview() -> str:

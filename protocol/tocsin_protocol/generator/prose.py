@@ -14,8 +14,8 @@ values and refusals to test an implementation with; `tocsin.lua` shows captures 
 Numbers are little-endian and of fixed width: `u8`, `u16`, `u32` unsigned, `i32` two's complement.
 A `text` is one octet n and n octets of UTF-8; a `blob` is one octet n and n octets; a `long blob`
 is a `u16` n and n octets; `octets` are as many as said, without a length; an `array` is one octet n
-and n records. A number outside its range, a length above its limit and text that is
-not UTF-8 are refused, on encoding and on decoding.
+and n records. A number outside its range, a length above its limit and text that is not UTF-8 are
+refused, on encoding and on decoding.
 
 ## Compatibility
 
@@ -24,6 +24,9 @@ fields are only ever appended. A decoder ignores octets after the fields it know
 version has appended them. A body may end before the fields of any version later than the message
 itself ("since" in its table): an older peer sent it, and they hold their default, which is zero,
 nothing, or the first name of an enumeration. A different major version is refused.
+
+No end sends what the other's minor version does not have: a message, or a number of an enumeration.
+To a host of 1.0 a handset says UNKNOWN_MESSAGE in place of a newer failure code.
 """
 
 AIR = """\
@@ -45,5 +48,5 @@ CONFIGURATION = """\
 
 A value travels by its kind: true or false as one octet 1 or 0; a whole number as u32; text as
 UTF-8; octets as they are. Empty text and octets mean "not set". A secret key can be written and
-never read back.
+never read back. A key that the role may not set is refused with READ_ONLY.
 """

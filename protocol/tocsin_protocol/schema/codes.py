@@ -2,6 +2,7 @@
 
 from tocsin_protocol.schema.notices import NOTICE
 from tocsin_protocol.schema.stages import STAGE
+from tocsin_protocol.schema.versions import V1_1
 from tocsin_protocol.vocabulary import Member, names
 
 OUTCOME = names(
@@ -63,23 +64,23 @@ FAILURE_CODE = names(
     Member("VERSION", 3, "the major versions differ"),
     Member("UNKNOWN_KEY", 4, "no such configuration key"),
     Member("OUT_OF_RANGE", 5, "the value is not allowed for this key"),
-    Member("READ_ONLY", 6, "the key cannot be changed"),
+    Member("READ_ONLY", 6, "the key cannot be changed, or not in this role"),
     Member("SECRET", 7, "the key can be written, never read"),
     Member("STORAGE", 8, "the flash could not be written"),
     Member("BUSY", 9, "not while an activation is open"),
-    Member("NO_SESSION", 10, "this message needs a session"),
-    Member("NO_KEY", 11, "the handset holds no key for that role"),
-    Member("AUTHENTICATION", 12, "the handshake proves no key, or another one"),
-    Member("NOT_ALLOWED", 13, "not in this session's role"),
-    Member("WRONG_HASH", 14, "what was transferred has another hash than announced"),
-    Member("NO_SPACE", 15, "too large for what is free"),
-    Member("NOT_OPEN", 16, "no transfer is open"),
-    Member("NOT_OFFERED", 17, "this firmware does not take that"),
-    Member("CLAIMED", 18, "the handset has an owner already"),
-    Member("UNCLAIMED", 19, "the handset must be claimed first"),
-    Member("WRONG_IDENTITY", 20, "another handset was meant"),
-    Member("NO_ACTIVATION", 21, "that activation is not open"),
-    Member("INTERNAL", 22, "the firmware failed at it"),
+    Member("NO_SESSION", 10, "this message needs a session", since=V1_1),
+    Member("NO_KEY", 11, "the handset holds no key for that role", since=V1_1),
+    Member("AUTHENTICATION", 12, "the handshake proves no key, or another one", since=V1_1),
+    Member("NOT_ALLOWED", 13, "not in this session's role", since=V1_1),
+    Member("WRONG_HASH", 14, "what was transferred has another hash than announced", since=V1_1),
+    Member("NO_SPACE", 15, "too large for what is free", since=V1_1),
+    Member("NOT_OPEN", 16, "no transfer is open", since=V1_1),
+    Member("NOT_OFFERED", 17, "this firmware does not take that", since=V1_1),
+    Member("CLAIMED", 18, "the handset has an owner already", since=V1_1),
+    Member("UNCLAIMED", 19, "the handset must be claimed first", since=V1_1),
+    Member("WRONG_IDENTITY", 20, "another handset was meant", since=V1_1),
+    Member("NO_ACTIVATION", 21, "that activation is not open", since=V1_1),
+    Member("INTERNAL", 22, "the firmware failed at it", since=V1_1),
 )
 
 JOURNAL_KIND = names(
@@ -108,14 +109,14 @@ CAPABILITY = names(
     "What the handset offers on this link.",
     Member("CONFIG", 1, "configuration can be read and written"),
     Member("TRACE", 2, "trace events are sent as they happen"),
-    Member("JOURNAL", 4, "the journal can be read"),
-    Member("TRANSFER", 8, "transfers are taken"),
-    Member("PROVISION", 16, "the handset can be claimed and wiped"),
-    Member("CLOCK", 32, "the clock can be read and set"),
-    Member("ACTIVATION", 64, "test calls and cancels are taken"),
-    Member("STATUS", 128, "the status can be read"),
-    Member("SELF_TEST", 256, "the handset tests itself on request"),
-    Member("UPDATE", 512, "a transferred update is installed"),
+    Member("JOURNAL", 4, "the journal can be read", since=V1_1),
+    Member("TRANSFER", 8, "transfers are taken", since=V1_1),
+    Member("PROVISION", 16, "the handset can be claimed and wiped", since=V1_1),
+    Member("CLOCK", 32, "the clock can be read and set", since=V1_1),
+    Member("ACTIVATION", 64, "test calls and cancels are taken", since=V1_1),
+    Member("STATUS", 128, "the status can be read", since=V1_1),
+    Member("SELF_TEST", 256, "the handset tests itself on request", since=V1_1),
+    Member("UPDATE", 512, "a transferred update is installed", since=V1_1),
 )
 
 TRANSFER_KIND = names(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from tocsin_protocol.config_field import ConfigField, ConfigKind
 from tocsin_protocol.schema.roles import FACTORY
+from tocsin_protocol.schema.versions import V1_1
 
 _FACTORY_ONLY = (FACTORY,)
 
@@ -28,9 +29,11 @@ def _number(key: int, name: str, doc: str) -> ConfigField:
     )
 
 
-def _secret(key: int, name: str, doc: str) -> ConfigField:
+def _secret(key: int, name: str, doc: str, since: tuple[int, int] = (1, 0)) -> ConfigField:
     """A key of 32 octets."""
-    return ConfigField(key, name, ConfigKind.BLOB, 32, 32, b"", True, doc, roles=_FACTORY_ONLY)
+    return ConfigField(
+        key, name, ConfigKind.BLOB, 32, 32, b"", True, doc, roles=_FACTORY_ONLY, since=since
+    )
 
 
 CONFIG = (
@@ -58,7 +61,7 @@ CONFIG = (
     _uint(9, "first_text_ms", 5000, 60000, 20000, "when the first text goes without a good fix"),
     _uint(10, "good_radius_m", 5, 1000, 50, "radius a fix needs to be sent at once"),
     _uint(11, "activation_limit_s", 600, 86400, 14400, "when an activation ends by itself"),
-    _secret(12, "technician_key", "key of the role technician; write-only"),
-    _secret(13, "factory_key", "key of the role factory; write-only"),
-    _secret(14, "fixture_key", "key of the role fixture; write-only"),
+    _secret(12, "technician_key", "key of the role technician; write-only", V1_1),
+    _secret(13, "factory_key", "key of the role factory; write-only", V1_1),
+    _secret(14, "fixture_key", "key of the role fixture; write-only", V1_1),
 )

@@ -12,7 +12,7 @@ HANDSHAKE_START = Message(
     "HandshakeStart",
     0x05,
     Direction.TO_HANDSET,
-    "The host's half of the handshake (see Session).",
+    "The host's half of the handshake (see Handshake).",
     (Field("box", Octets(_BOX_BYTES), "Noise's message 1: `psk, e`, empty payload"),),
     flow=Flow.STARTS,
     replies=("HandshakeAnswer", "Failure"),
