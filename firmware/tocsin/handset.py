@@ -46,7 +46,8 @@ class Handset:
 
     def __init__(self, board: "Board", make_modem: "MakeModem") -> None:
         clock = board.clock
-        self._board = board
+        self.board = board
+        self.faults = 0  # since the handset started
         self._announced = asyncio.Event()
         self._answers: list[bytes] = []
         self._answered = asyncio.Event()
@@ -91,7 +92,7 @@ class Handset:
             self.activation.tap,
         )
         self.link = SerialLink(board.link_port, self._handlers, self._announced)
-        self._take_config()
+        self.take_config()
 
     def _open_storage(self) -> None:
         """Open all there is; flash that takes no more costs memory, not the alarm."""
@@ -109,7 +110,7 @@ class Handset:
     def _handlers(self) -> "Handlers":
         from tocsin.link.handlers.clear import Handlers
 
-        board = self._board
+        board = self.board
         return Handlers(
             board.name,
             board.clock,
@@ -118,11 +119,12 @@ class Handset:
             self.modem,
             self.config,
             self.activation,
-            self._take_config,
-            self._restart_soon,
+            self.take_config,
+            self.restart_soon,
         )
 
-    def _take_config(self) -> None:
+    def take_config(self) -> None:
+        """Have every part go by the settings as they are now."""
         config = self.config
         numbers = [config.get("call_number"), config.get("alternate_number")]
         self._hold_ms: int = config.get("hold_ms")
@@ -132,8 +134,8 @@ class Handset:
 
     def start(self) -> Supervisor:
         """Start every task; the supervisor's `run` is to be awaited for ever."""
-        board = self._board
-        supervisor = Supervisor(board.feed_watchdog, board.reset, self._on_fault)
+        board = self.board
+        supervisor = Supervisor(board.feed_watchdog, board.reset, self.on_fault)
         reports = self._reports()
         upkeep = Upkeep(self.activation, self.modem, self.utc, self.locator, board.button)
         supervisor.vital("button", self.button.run, board.button.wake)
@@ -166,7 +168,7 @@ class Handset:
             self.trace,
             self.history,
             self._pause,
-            self._on_fault,
+            self.on_fault,
         )
 
     async def _announce(self) -> None:
@@ -194,17 +196,22 @@ class Handset:
         if self._nmea.feed_line(buf, start, end):
             self.locator.on_fix()
 
-    def _on_fault(self, name: str, error: BaseException) -> None:
+    def on_fault(self, name: str, error: BaseException) -> None:
+        """Note that something failed which should not have."""
+        self.faults += 1
         sys.stdout.write("fault in " + name + "\n")
         sys.print_exception(error)
         self.history.note(wire.JOURNAL_FAULT, 0, 0)
         self.history.flush()
 
-    def _restart_soon(self) -> None:
+    def restart_soon(self) -> None:
+        """Start the handset again in a moment, but not while it is needed."""
         self._restarting = asyncio.create_task(self._restart())
 
     async def _restart(self) -> None:
-        self.history.flush()
-        await asyncio.sleep_ms(_RESTART_MS)
-        if self.activation.is_idle and self._board.button.is_armed():
-            self._board.reset()
+        is_needed = True
+        while is_needed:
+            self.history.flush()
+            await asyncio.sleep_ms(_RESTART_MS)
+            is_needed = not (self.activation.is_idle and self.board.button.is_armed())
+        self.board.reset()

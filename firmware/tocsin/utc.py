@@ -8,9 +8,15 @@ if TYPE_CHECKING:
 
     Civil = tuple[int, int, int, int, int, int]
 
+# Who told the time, the better the higher; as the protocol's TimeSource numbers them.
+FROM_NOBODY = const(0)
+FROM_HOST = const(1)
+FROM_NETWORK = const(2)
+
 # The tick counter wraps every 12.4 days and ticks_diff reaches half of that.
 _REANCHOR_MS = 86_400_000
 _UNIX_2000_S = const(946_684_800)
+_UNIX_2034_S = _UNIX_2000_S + (1 << 30)
 
 
 def seconds_since_2000(civil: "Civil") -> int:
@@ -45,10 +51,11 @@ def days_in_month(year: int, month: int) -> int:
 
 
 class UtcClock:
-    """UTC as last learnt from the network or a fix, carried forward by ticks; 0 when unknown."""
+    """UTC as last learnt, carried forward by ticks; 0 when unknown."""
 
     def __init__(self, clock: "Clock") -> None:
         self._clock = clock
+        self.source: int = FROM_NOBODY
         self._anchor_s = 0
         self._anchor_ticks = 0
 
@@ -58,9 +65,19 @@ class UtcClock:
         return self._anchor_s != 0
 
     def learn(self, civil: "Civil") -> None:
-        """Take the given UTC as now."""
+        """Take the UTC that the network gives as now."""
+        self.source = FROM_NETWORK
         self._anchor_s = seconds_since_2000(civil)
         self._anchor_ticks = self._clock.ticks_ms()
+
+    def accept(self, unix_s: int) -> bool:
+        """Take a host's word, seconds since 1970-01-01, if nothing better is known."""
+        if self.source > FROM_HOST or not _UNIX_2000_S < unix_s < _UNIX_2034_S:
+            return False
+        self.source = FROM_HOST
+        self._anchor_s = unix_s - _UNIX_2000_S
+        self._anchor_ticks = self._clock.ticks_ms()
+        return True
 
     def now_s(self) -> int:
         """Seconds since 2000-01-01, 0 when unknown; call at least every six days."""

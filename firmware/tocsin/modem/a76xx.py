@@ -70,6 +70,11 @@ class A76xx(CellularModem):
         elif await self._is_ok(b"AT+CGNSSTST=1") and await self._is_ok(b"AT+CGNSSPORTSWITCH=0,1"):
             self._gnss_step = _GNSS_ROUTED
 
+    @property
+    def is_gnss_on(self) -> bool:
+        """Whether the receiver is switched on."""
+        return self._gnss_step != _GNSS_OFF
+
     async def gnss_off(self) -> None:
         """Cut the receiver's power."""
         self._forget_gnss()

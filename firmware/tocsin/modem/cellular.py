@@ -272,6 +272,11 @@ class CellularModem:
     async def keep_gnss_on(self) -> None:
         """Take the next step towards a running receiver."""
 
+    @property
+    def is_gnss_on(self) -> bool:
+        """Whether the modem's own receiver is switched on."""
+        return False
+
     async def gnss_off(self) -> None:
         """Switch the modem's own receiver off."""
 

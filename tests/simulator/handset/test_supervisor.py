@@ -267,7 +267,7 @@ def test_a_restart_asked_for_by_a_host_waits_for_no_alarm_but_spares_one(
 ) -> None:
     phone = sabotaged(
         make_phone,
-        "async def restarts():\n    await asyncio.sleep_ms(3_600)\n    handset._restart_soon()\n"
+        "async def restarts():\n    await asyncio.sleep_ms(3_600)\n    handset.restart_soon()\n"
         "if is_first:\n    asyncio.create_task(restarts())\n",
     )
     phone.modem.fates = ["is_answered"]
