@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tocsin_host.trace.conversation import Conversation
+from tocsin_host.trace.eavesdropper import Eavesdropper
 from tocsin_host.trace.layers import Layers, layers_of
 from tocsin_host.trace.pcap import LINE, TRACE, Packet, PacketReader, Way, is_capture
 from tocsin_host.trace.record import TraceRecord
@@ -77,7 +77,7 @@ class _Line:
     """Both ways of a serial line, as they come."""
 
     def __init__(self) -> None:
-        self._conversation = Conversation()
+        self._eavesdropper = Eavesdropper()
         self._rests: defaultdict[Way, bytearray] = defaultdict(bytearray)
         self._offsets: defaultdict[Way, int] = defaultdict(int)
 
@@ -105,4 +105,4 @@ class _Line:
             payload = decode_frame(frame)
         except FrameError as error:
             return Layers(problem=f"the frame {error}")
-        return layers_of(payload, self._conversation.take(way, payload))
+        return layers_of(payload, self._eavesdropper.take(way, payload))

@@ -7,7 +7,7 @@ from typing import Any
 
 from tocsin_host import wire
 from tocsin_host.describe import described
-from tocsin_host.trace.conversation import Form
+from tocsin_host.trace.eavesdropper import Form
 from tocsin_host.trace.header import HEADER_BYTES, Header, Kind, header_of
 
 TAG_BYTES = 16

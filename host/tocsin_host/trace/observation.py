@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tocsin_host import wire
 from tocsin_host.measure.record import NoticeMark, RunRecord
 from tocsin_host.measure.stages import StageMark
-from tocsin_host.trace.conversation import Form
+from tocsin_host.trace.eavesdropper import Form
 from tocsin_host.trace.header import HEADER_BYTES, Kind
 from tocsin_host.trace.record import TraceRecord
 
@@ -36,26 +36,25 @@ class Gap:
 class Observation:
     """Takes the records of a trace in turn.
 
-    The handset numbers its events from each start on, and dates them by a counter of its own,
-    which starts anew as well: each start is a run of events.
+    The handset numbers its events from 0 at each start, and dates them by a counter of its own,
+    which starts anew as well: each start is a run of events. `earlier` ones were sent to nobody
+    before the trace began.
     """
 
     def __init__(self) -> None:
         self.records = 0
-        self.unread = 0
-        self.dropped = 0
+        self.earlier = 0
         self.gaps: list[Gap] = []
         self.runs: list[list[Event]] = []
 
-    def take(self, record: TraceRecord) -> wire.Message | None:
-        """Observe the next record; return the message in it, if it can be read."""
+    def take(self, record: TraceRecord) -> None:
+        """Observe the next record."""
         self.records += 1
         message = _message(record)
         if isinstance(message, wire.TraceEvent):
             self._take_event(Event(record.t_us, message))
-        elif type(message).__name__ == "TraceSubscribed":
-            self.dropped += int(getattr(message, "dropped", 0))
-        return message
+        elif isinstance(message, wire.TraceSubscribed):
+            self.earlier = message.dropped
 
     @property
     def events(self) -> int:
@@ -65,7 +64,7 @@ class Observation:
     @property
     def is_complete(self) -> bool:
         """Whether nothing is known to be missing."""
-        return not self.gaps and not self.dropped
+        return not self.gaps
 
     def run_record(self) -> RunRecord:
         """Stages and notices as a rig writes them down; times count from the first event."""
@@ -77,19 +76,29 @@ class Observation:
         return record
 
     def _take_event(self, event: Event) -> None:
-        if not self.runs or self._has_restarted(event.event):
+        if not self.runs:
             self.runs.append([event])
             return
-        expected = (self.runs[-1][-1].event.sequence + 1) % _SEQUENCES
+        last = self.runs[-1][-1].event
+        has_restarted = _is_restart(last, event.event)
+        expected = 0 if has_restarted else last.sequence + 1
         missing = (event.event.sequence - expected) % _SEQUENCES
         if missing:
             self.gaps.append(Gap(event.event.sequence, missing))
+        if has_restarted:
+            self.runs.append([])
         self.runs[-1].append(event)
 
-    def _has_restarted(self, event: wire.TraceEvent) -> bool:
-        last = self.runs[-1][-1].event
-        ahead_ms = (event.t_ms - last.t_ms) % _TICKS_PERIOD_MS
-        return event.kind == wire.TraceKind.BOOT or ahead_ms >= _TICKS_PERIOD_MS // 2
+
+def _is_restart(last: wire.TraceEvent, event: wire.TraceEvent) -> bool:
+    """Whether the handset has started anew between two events: something went back."""
+    ahead_ms = (event.t_ms - last.t_ms) % _TICKS_PERIOD_MS
+    ahead = (event.sequence - last.sequence) % _SEQUENCES
+    return (
+        event.kind == wire.TraceKind.BOOT
+        or ahead_ms >= _TICKS_PERIOD_MS // 2
+        or not 0 < ahead < _SEQUENCES // 2
+    )
 
 
 def _message(record: TraceRecord) -> wire.Message | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tocsin_host.trace.conversation import Form
+from tocsin_host.trace.eavesdropper import Form
 from tocsin_host.trace.pcap import Packet, Way
 
 VERSION = 1

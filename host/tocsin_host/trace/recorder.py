@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 import time
 from collections import OrderedDict
 from typing import BinaryIO
 
 from tocsin_host import __version__
-from tocsin_host.trace.conversation import Conversation, Form
+from tocsin_host.trace.eavesdropper import Eavesdropper, Form
 from tocsin_host.trace.header import HEADER_BYTES, Kind
 from tocsin_host.trace.pcap import TRACE, Way, file_head, packet_block
 from tocsin_host.trace.record import TraceRecord
@@ -29,7 +31,7 @@ class Recorder:
         self.failure: OSError | None = None
         self._file = file
         self._lock = threading.Lock()
-        self._conversation = Conversation()
+        self._eavesdropper = Eavesdropper()
         self._plain: OrderedDict[bytes, bytes] = OrderedDict()
         self._began_us = time.time_ns() // 1000 - _running_us()
         file.write(file_head(TRACE, f"tocsin {__version__}", name))
@@ -52,7 +54,7 @@ class Recorder:
             self._take(Way.TO_HOST, payload, plain)
 
     def _take(self, way: Way, payload: bytes, plain: bytes | None) -> None:
-        form = self._conversation.take(way, payload)
+        form = self._eavesdropper.take(way, payload)
         head, data = payload[:HEADER_BYTES], payload[HEADER_BYTES:]
         if form is Form.SEALED and plain is not None:
             form, data = Form.OPENED, plain
@@ -63,10 +65,14 @@ class Recorder:
         if self.failure is not None:
             return
         try:
-            self._file.write(packet_block(record.t_us, record.way, record.encode()))
+            self._append(packet_block(record.t_us, record.way, record.encode()))
             self.records += 1
         except OSError as error:
             self.failure = error
+
+    def _append(self, block: bytes) -> None:
+        if self._file.write(block) != len(block):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _now_us(self) -> int:
         """The time of day, but steady: a clock that is set meanwhile turns nothing round."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tocsin_host.printable import printable
-from tocsin_host.trace.conversation import Form
+from tocsin_host.trace.eavesdropper import Form
 from tocsin_host.trace.header import Header, Kind
 from tocsin_host.trace.layers import Layers, Said
 from tocsin_host.trace.pcap import Way

@@ -1,4 +1,4 @@
-"""What of a conversation on the line is in clear, told from its frames alone."""
+"""What of a conversation on the line is in clear, as one tells who holds no keys."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Form(IntEnum):
     SEALED = 2  # sent sealed, and nobody here could open it
 
 
-class Conversation:
+class Eavesdropper:
     """Follows the frames' payloads: from the answer to the handshake until a reset all is sealed.
 
     A message from before that is sent again, because its acknowledgement was lost, is in clear.
@@ -47,10 +47,5 @@ class Conversation:
         if self._is_sealed:
             return Form.CLEAR if message in self._in_clear else Form.SEALED
         self._in_clear.add(message)
-        self._is_sealed = message[2][:1] == bytes((_ANSWER_ID,))
+        self._is_sealed = message[2][:1] == bytes((wire.HandshakeAnswer.ID,))
         return Form.CLEAR
-
-
-_ANSWER_ID = next(
-    (number for number, each in wire.MESSAGES.items() if each.__name__ == "HandshakeAnswer"), 0x06
-)
