@@ -1,72 +1,94 @@
-"""Random messages and random bytes: the four codecs agree."""
+"""Random messages and random bytes: all codecs agree, and so does what they refuse."""
 
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.protocol.strategies import (
+    encoded,
+    filled,
+    older_bodies,
+    one_of_all,
+    reading,
+    refused,
+    spoilt,
+    writing,
+)
 
 from tocsin_protocol import schema
-from tocsin_protocol.message import Message
-from tocsin_protocol.vocabulary import Array, Blob, Integer, Octets, Text, Word
 
 if TYPE_CHECKING:
-    from tests.protocol.conftest import Codec, Job
+    from tests.protocol.conftest import Codec, Fields, Job, Outcome
+
+BY_NAME = {each.name: each for each in schema.MESSAGES}
+WITH_FIELDS = [each for each in schema.MESSAGES if each.fields]
+BODIES = one_of_all(lambda each: reading(each, st.binary(max_size=60) | spoilt(each)))
+
+batches = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def values(word: Word) -> st.SearchStrategy[Any]:
-    if isinstance(word, Integer):
-        return st.integers(word.minimum, word.maximum)
-    if isinstance(word, Text):
-        limit = word.limit
-        return st.text(max_size=limit).filter(lambda text: len(text.encode()) <= limit)
-    if isinstance(word, Blob):
-        return st.binary(max_size=word.limit)
-    if isinstance(word, Octets):
-        return st.binary(min_size=word.size, max_size=word.size)
-    assert isinstance(word, Array)
-    entry = st.tuples(*(values(each.word) for each in word.record.fields))
-    return st.lists(entry, max_size=word.limit)
-
-
-def filled(message: Message) -> "st.SearchStrategy[Job]":
-    fields = st.fixed_dictionaries({each.name: values(each.word) for each in message.fields})
-    return st.tuples(st.just(message.name), fields)
-
-
-def raw(message: Message) -> "st.SearchStrategy[Job]":
-    names = [each.name for each in message.fields]
-    return st.tuples(st.just(message.name), st.tuples(st.binary(max_size=60), st.just(names)))
-
-
-MESSAGES = st.lists(st.one_of([filled(each) for each in schema.MESSAGES]), min_size=10, max_size=60)
-BODIES = st.lists(st.one_of([raw(each) for each in schema.MESSAGES]), min_size=10, max_size=60)
-
-batches = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def outcomes(codec: "Codec", expected: "list[tuple[Job, Any]]") -> "list[tuple[Job, Any, Outcome]]":
+    """What the codec makes of the jobs it can do, beside what is expected."""
+    todo = [(job, wanted) for job, wanted in expected if codec.can(job)]
+    found = codec.run([job for job, _ in todo])
+    return [(job, wanted, got) for (job, wanted), got in zip(todo, found, strict=True)]
 
 
 @batches
-@given(MESSAGES)
+@given(st.lists(one_of_all(writing), min_size=10, max_size=60))
 def test_all_codecs_write_the_same_bytes_and_read_them_back(
     codecs: "list[Codec]", messages: "list[Job]"
 ) -> None:
-    bodies = [body for _, body in codecs[0].run(messages)]
+    bodies = [encoded(BY_NAME[name], fields) for name, fields in messages]
     pairs = list(zip(messages, bodies, strict=True))
     for codec in codecs:
         write = [(message, ("ok", body)) for message, body in pairs]
         read = [((name, (body, list(fields))), ("ok", fields)) for (name, fields), body in pairs]
-        for expected in (write, read):
-            able = [(job, outcome) for job, outcome in expected if codec.can(job)]
-            assert codec.run([job for job, _ in able]) == [outcome for _, outcome in able]
+        for job, wanted, got in outcomes(codec, write + read):
+            assert got == wanted, (codec.name, job)
 
 
 @batches
-@given(BODIES)
+@given(st.lists(BODIES, min_size=10, max_size=60))
 def test_all_codecs_accept_and_refuse_the_same_bytes(
     codecs: "list[Codec]", bodies: "list[Job]"
 ) -> None:
-    expected = codecs[0].run(bodies)
+    expected = list(zip(bodies, codecs[0].run(bodies), strict=True))
     for codec in codecs[1:]:
-        todo = [pair for pair in zip(bodies, expected, strict=True) if codec.can(pair[0])]
-        for outcome, (job, wanted) in zip(codec.run([j for j, _ in todo]), todo, strict=True):
-            assert outcome[0] == wanted[0], job
-            assert wanted[0] == "refused" or outcome == wanted, job
+        for job, wanted, got in outcomes(codec, expected):
+            assert got[0] == wanted[0], (codec.name, job)
+            assert wanted[0] == "refused" or got == wanted, (codec.name, job)
+
+
+@batches
+@given(st.lists(one_of_all(refused, WITH_FIELDS), min_size=10, max_size=60))
+def test_every_encoder_refuses_what_is_out_of_range_and_names_the_field(
+    codecs: "list[Codec]", messages: "list[tuple[Job, str]]"
+) -> None:
+    expected = [(job, ("refused", field)) for job, field in messages]
+    for codec in codecs:
+        for job, wanted, got in outcomes(codec, expected):
+            assert got == wanted, (codec.name, job)
+
+
+@batches
+@given(
+    st.lists(
+        one_of_all(lambda each: st.tuples(st.just(each.name), filled(each)), WITH_FIELDS),
+        min_size=3,
+        max_size=12,
+    )
+)
+def test_no_truncation_is_taken_but_the_body_of_an_older_peer(
+    codecs: "list[Codec]", messages: "list[tuple[str, Fields]]"
+) -> None:
+    expected: list[tuple[Job, Any]] = []
+    for name, fields in messages:
+        body, older = encoded(BY_NAME[name], fields), older_bodies(BY_NAME[name], fields)
+        for length in range(len(body)):
+            wanted = ("ok", older[length]) if length in older else ("refused", None)
+            expected.append(((name, (body[:length], list(fields))), wanted))
+    for codec in codecs:
+        for job, wanted, got in outcomes(codec, expected):
+            assert got[0] == wanted[0], (codec.name, job)
+            assert wanted[0] == "refused" or got == wanted, (codec.name, job)
