@@ -3,13 +3,14 @@
 STEPS = {
     "put": """\
 def put(buf: "bytearray | memoryview", offset: int, data: bytes, limit: int, field: str) -> int:
-    end = offset + 1 + len(data)
+    n = len(data)
     # A slice past the end would grow a bytearray instead of failing.
-    if len(data) > limit or end > len(buf):
+    if n > limit or offset + n >= len(buf):
         raise EncodeError(field)
-    buf[offset] = len(data)
-    buf[offset + 1 : end] = data
-    return end
+    buf[offset] = n
+    offset += 1
+    buf[offset : offset + n] = data
+    return offset + n
 """,
     "take": """\
 def take(buf: "bytearray | memoryview", offset: int, end: int, limit: int, field: str) -> bytes:
