@@ -22,6 +22,15 @@ from tests.protocol.captures import (
     tcp,
     two_way_line,
 )
+from tests.protocol.dissected import (
+    faults,
+    field,
+    has,
+    header,
+    shown_by_host,
+    shown_by_tshark,
+    value,
+)
 
 from tocsin_host import wire
 from tocsin_host.capture import read
@@ -37,11 +46,9 @@ if TYPE_CHECKING:
 
 PORT = 4711
 OVER_TCP = ("-d", f"tcp.port=={PORT},tocsin")
-RECORDS = {each.name.lower() for each in schema.RECORDS}
 PRESSED = wire.TraceEvent(1, 2, wire.TraceKind.STAGE, wire.Stage.PRESSED)
 LINK = {each.id for each in schema.MESSAGES if each.direction.is_link}
 HEADERS = 6  # the channel's, and id and request
-EXPERT = "_ws.expert.message"
 
 
 @pytest.fixture(scope="module")
@@ -53,81 +60,6 @@ def messages(vectors: dict[str, Any]) -> list[wire.Message]:
         for vector in vectors["messages"]
         if len(vector["hex"]) // 2 + HEADERS <= MAX_PAYLOAD_BYTES
     ]
-
-
-def shown_by_host(message: Any) -> list[tuple[str, object]]:
-    owner = type(message).__name__.lower()
-    return _flat(owner, {each: getattr(message, each) for each in message.__slots__})
-
-
-def _flat(owner: str, fields: dict[str, Any]) -> list[tuple[str, object]]:
-    found: list[tuple[str, object]] = []
-    for name, value in fields.items():
-        if isinstance(value, list):
-            found.append((f"{owner}.{name}", len(value)))
-            for entry in value:
-                found += _flat(type(entry).__name__.lower(), entry._asdict())
-        else:
-            text = value.encode() if isinstance(value, str) else value
-            found.append((f"{owner}.{name}", text.hex() if isinstance(text, bytes) else int(value)))
-    return found
-
-
-def shown_by_tshark(proto: Element) -> list[tuple[str, object]]:
-    owner = {message.id: message.name.lower() for message in schema.MESSAGES}[value(proto, "id")]
-    found: list[tuple[str, object]] = []
-    for each in proto.iter("field"):
-        name = each.get("name", "").removeprefix("tocsin.")
-        if name.count(".") == 1 and name.split(".")[0] in {owner, *RECORDS}:
-            found.append((name, _value(each, name)))
-    return found
-
-
-def _value(field: Element, name: str) -> object:
-    kind = KINDS[name]
-    if kind in ("text", "blob", "value", "octets", "secret"):
-        return field.get("value", "")
-    if kind == "array":
-        return int(field.get("showname", "").rpartition(" ")[2])
-    return int(field.get("show", ""), 0)
-
-
-def _kinds() -> dict[str, str]:
-    groups = {each.name: each.fields for each in schema.MESSAGES}
-    groups |= {each.name: each.fields for each in schema.RECORDS}
-    return {
-        f"{name.lower()}.{each.name}": type(each.word).__name__.lower()
-        for name, fields in groups.items()
-        for each in fields
-    }
-
-
-KINDS = _kinds()
-
-
-def field(proto: Element, name: str) -> Element:
-    found = proto.find(f".//field[@name='{name}']")
-    assert found is not None, name
-    return found
-
-
-def has(proto: Element, name: str) -> bool:
-    return proto.find(f".//field[@name='{name}']") is not None
-
-
-def value(proto: Element, name: str) -> int:
-    return int(field(proto, f"tocsin.{name}").get("show", ""), 0)
-
-
-def faults(proto: Element) -> list[str]:
-    return [each.get("show", "") for each in proto.iter("field") if each.get("name") == EXPERT]
-
-
-def header(proto: Element) -> bytes:
-    """The channel's header, put together again."""
-    names = ("sequence", "next_normal", "next_urgent")
-    first = value(proto, "channel.kind") << 4 | value(proto, "channel.lane")
-    return bytes((first, *(value(proto, f"channel.{name}") for name in names)))
 
 
 def recorded(spoken: list[Spoken]) -> bytes:
@@ -267,19 +199,20 @@ def a_night() -> list[Spoken]:
 
 
 def packets_of(spoken: list[Spoken], seed: int) -> list[tuple[int, bytes]]:
-    """Every frame cut somewhere, its pieces between those of the other way, and garbage between."""
-    ways: dict[int, list[bytes]] = {TO_HOST: [], TO_HANDSET: []}
+    """Frames in pieces, garbage between; one that goes back begins before the last has ended."""
+    octets = [
+        (b"\x07gar\x00bage\x00\x00" if number % 3 == 0 else b"") + each.frame
+        for number, each in enumerate(spoken)
+    ]
     packets: list[tuple[int, bytes]] = []
+    begun = b""
     for number, each in enumerate(spoken):
-        garbage = b"\x07gar\x00bage\x00\x00" if number % 3 == 0 else b""
-        [*first, last] = pieces(garbage + each.frame, seed + number, longest=30)
+        [*first, last] = pieces(octets[number][len(begun) :], seed + number, longest=30)
         packets += [(each.way, piece) for piece in first]
-        held = ways[TO_HOST + TO_HANDSET - each.way]
-        packets += [(TO_HOST + TO_HANDSET - each.way, piece) for piece in held]
-        held.clear()
-        ways[each.way].append(last)
-        packets += [(each.way, piece) for piece in ways[each.way]]
-        ways[each.way].clear()
+        goes_back = number + 1 < len(spoken) and spoken[number + 1].way != each.way
+        begun = octets[number + 1][:5] if goes_back else b""
+        packets += [(spoken[number + 1].way, begun)] if begun else []
+        packets.append((each.way, last))
     return packets
 
 
