@@ -13,12 +13,14 @@ from tocsin_host.cli import main
 from tocsin_protocol import schema
 from tocsin_protocol.flow import Flow
 from tocsin_protocol.message import Direction, Message
-from tocsin_protocol.vocabulary import Field, u8
+from tocsin_protocol.vocabulary import Blob, Field, Text, Word, u8, u16
 
+ROOT = Path(__file__).resolve().parents[2]
 VERDICT, USAGE = 11, 2
 CURRENT = f"{schema.MAJOR}.{schema.MINOR}"
 NEXT = (schema.MAJOR, schema.MINOR + 1)
 MORE = Field("more", u8(), "", NEXT)
+FIRST = Field("first", u8(), "")
 
 
 def tocsin(*arguments: str) -> Result:
@@ -31,7 +33,7 @@ def faults(result: Result) -> list[str]:
     return found["faults"]  # type: ignore[no-any-return]
 
 
-def change(monkeypatch: pytest.MonkeyPatch, name: str, **changes: Any) -> None:
+def change(monkeypatch: pytest.MonkeyPatch, name: str, /, **changes: Any) -> None:
     use(monkeypatch, [replace(m, **changes) if m.name == name else m for m in schema.MESSAGES])
 
 
@@ -51,10 +53,62 @@ def fields_of(name: str) -> tuple[Field, ...]:
     return next(each.fields for each in schema.MESSAGES if each.name == name)
 
 
-def test_a_field_that_changes_its_place_fails_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    change(monkeypatch, "AnswerAck", fields=fields_of("AnswerAck")[::-1])
+def narrowed(name: str, field: str, word: Word) -> tuple[Field, ...]:
+    return tuple(replace(f, word=word) if f.name == field else f for f in fields_of(name))
+
+
+PING = Message("Ping", 0x7E, Direction.TO_HOST, "Ping.", flow=Flow.EVENT, since=NEXT)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "reason"),
+    [
+        (
+            "Sealed",
+            {"name": "Secret", "since": NEXT},
+            "id 0x42 was Sealed and is reused for Secret",
+        ),
+        ("AnswerAck", {"id": 0x43}, "AnswerAck had id 0x41 and has another"),
+        ("TraceEvent", {"fields": fields_of("TraceEvent")[:-1]}, "TraceEvent.value is removed"),
+        ("AnswerAck", {"fields": fields_of("AnswerAck")[::-1]}, "order of AnswerAck's fields"),
+        ("AnswerAck", {"fields": (FIRST, *fields_of("AnswerAck"))}, "order of AnswerAck's fields"),
+        ("TagReport", {"fields": narrowed("TagReport", "radius_m", u16(0, 999))}, "is narrowed"),
+        ("TagReport", {"fields": narrowed("TagReport", "radius_m", u8())}, "was u16 and is u8"),
+        ("Failure", {"fields": narrowed("Failure", "detail", Text(20))}, "is narrowed"),
+        ("Sealed", {"fields": narrowed("Sealed", "box", Blob(300))}, "was blob and is long blob"),
+        ("TraceEvent", {"direction": Direction.TO_HANDSET}, "and goes host to handset"),
+    ],
+)
+def test_a_change_that_an_older_peer_would_not_survive_fails_the_check(
+    monkeypatch: pytest.MonkeyPatch, name: str, changes: dict[str, Any], reason: str
+) -> None:
+    monkeypatch.setattr(schema, "MINOR", NEXT[1])
+    change(monkeypatch, name, **changes)
+    found = faults(tocsin("generate", "--check", "--json"))
+    assert [each for each in found if reason in each], found
+
+
+def test_make_check_asks_for_compatibility() -> None:
+    assert "protocol generate --check" in (ROOT / "Makefile").read_text()
+
+
+def test_a_message_that_is_gone_fails_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, [each for each in schema.MESSAGES if each.name != "JournalEntry"])
+    assert "JournalEntry is gone" in faults(tocsin("generate", "--check", "--json"))[0]
+
+
+def test_an_id_given_twice_fails_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "MINOR", NEXT[1])
+    use(monkeypatch, (*schema.MESSAGES, replace(PING, id=0x05)))
+    assert faults(tocsin("generate", "--check", "--json")) == ["the id 0x05 is given 2 times"]
+
+
+def test_a_field_named_after_a_step_of_the_codec_fails_the_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    use(monkeypatch, (*schema.MESSAGES, replace(PING, fields=(Field("check", u8(), ""),))))
     [fault] = faults(tocsin("generate", "--check", "--json"))
-    assert fault.startswith("the order of AnswerAck's fields changed")
+    assert fault.startswith("Ping.check has a name that the codecs use")
 
 
 def test_an_exchange_without_an_end_fails_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,16 +121,30 @@ def test_a_field_from_the_future_fails_the_check(monkeypatch: pytest.MonkeyPatch
     assert "raise MINOR" in faults(tocsin("generate", "--check", "--json"))[0]
 
 
+def append(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next minor version: a field more, and a message more."""
+    monkeypatch.setattr(schema, "MINOR", NEXT[1])
+    change(monkeypatch, "ConfigApplied", fields=(*fields_of("ConfigApplied"), MORE))
+    use(monkeypatch, (*schema.MESSAGES, PING))
+
+
 def test_appended_fields_and_messages_are_only_out_of_date(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(schema, "MINOR", schema.MINOR + 1)
-    change(monkeypatch, "ConfigApplied", fields=(*fields_of("ConfigApplied"), MORE))
-    ping = Message("Ping", 0x7E, Direction.TO_HOST, "Ping.", flow=Flow.EVENT, since=NEXT)
-    use(monkeypatch, (*schema.MESSAGES, ping))
+    append(monkeypatch)
     result = tocsin("generate", "--check")
     assert result.exit_code == VERDICT
     assert result.output.startswith("out of date: firmware/tocsin/wire.py")
+
+
+def test_appended_fields_and_messages_pass_the_check_once_they_are_generated(
+    monkeypatch: pytest.MonkeyPatch, releases: Path
+) -> None:
+    assert tocsin("release").exit_code == 0
+    append(monkeypatch)
+    assert tocsin("generate", "--check").exit_code == VERDICT
+    assert tocsin("generate").exit_code == 0
+    assert tocsin("generate", "--check").output == "all generated files are up to date\n"
 
 
 @pytest.fixture

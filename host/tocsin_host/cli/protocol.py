@@ -47,7 +47,7 @@ def generate(check: bool) -> Output:
     stale = {path: text for path, text in rendered.items() if _differs(root / path, text)}
     if not check:
         for path, text in stale.items():
-            (root / path).parent.mkdir(exist_ok=True)
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8")
     return _result(sorted(stale), check)
 

@@ -1,17 +1,17 @@
 """Make everything that follows from the schema; pure: text out, nothing read or written."""
 
-from tocsin_protocol import field_names, graph, schema, versions
+from tocsin_protocol import graph, naming, schema, versions
 from tocsin_protocol.generator import dissector, host, interface, micropython, vectors
 
 
 def render() -> dict[str, str]:
     """Every generated file: its path from the repository's root, and its text.
 
-    Raises SchemaError when its exchanges have no end, its versions no order, or a field a name
-    that cannot be.
+    Raises SchemaError when its exchanges have no end, its versions no order, or when an id or name
+    cannot be.
     """
     graph.check(schema.MESSAGES)
-    field_names.check(schema.MESSAGES, schema.RECORDS)
+    naming.check(schema.MESSAGES, schema.RECORDS)
     versions.check(schema.MESSAGES, (schema.MAJOR, schema.MINOR))
     return {
         **micropython.render(),
