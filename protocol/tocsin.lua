@@ -90,6 +90,7 @@ local names = {
     [20] = "WRONG_IDENTITY",
     [21] = "NO_ACTIVATION",
     [22] = "INTERNAL",
+    [23] = "NOT_READY",
   },
   JournalKind = {
     [1] = "BOOT",
@@ -487,7 +488,7 @@ local messages = {
     { name = "entries", kind = "array", of = "ConfigEntry", limit = 16 },
   } },
   [0x7F] = { name = "Failure", fields = {
-    { name = "code", kind = "u8", names = "FailureCode", minimum = 1, maximum = 22 },
+    { name = "code", kind = "u8", names = "FailureCode", minimum = 1, maximum = 23 },
     { name = "detail", kind = "text", limit = 48 },
   } },
 }

@@ -75,6 +75,7 @@ FAILURE_UNCLAIMED = 19
 FAILURE_WRONG_IDENTITY = 20
 FAILURE_NO_ACTIVATION = 21
 FAILURE_INTERNAL = 22
+FAILURE_NOT_READY = 23
 
 CAPABILITY_CONFIG = 1
 CAPABILITY_TRACE = 2
@@ -179,7 +180,7 @@ class Failure:
         self.detail = detail
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
-        if not 1 <= self.code <= 22:
+        if not 1 <= self.code <= 23:
             raise EncodeError("code")
         pack_into("<B", buf, offset, self.code)
         offset += 1

@@ -126,7 +126,7 @@ class Failure:
     detail: str = ""
 
     def encode(self) -> bytes:
-        check("code", self.code, 1, 22)
+        check("code", self.code, 1, 23)
         body = pack("<B", self.code)
         body += put_text("detail", self.detail, 48)
         return body
@@ -135,6 +135,6 @@ class Failure:
     def decode(cls, body: bytes) -> Self:
         need("code", body, 1)
         (code,) = unpack_from("<B", body, 0)
-        check_decoded("code", code, 1, 22)
+        check_decoded("code", code, 1, 23)
         detail, _ = take_text("detail", body, 1, 48)
         return cls(FailureCode(code), detail)

@@ -132,6 +132,7 @@ class FailureCode(WireEnum):
     WRONG_IDENTITY = 20, "another handset was meant"
     NO_ACTIVATION = 21, "that activation is not open"
     INTERNAL = 22, "the firmware failed at it"
+    NOT_READY = 23, "the handset has no number that it may dial"
 
 
 class JournalKind(WireEnum):

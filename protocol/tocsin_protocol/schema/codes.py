@@ -81,6 +81,7 @@ FAILURE_CODE = names(
     Member("WRONG_IDENTITY", 20, "another handset was meant", since=V1_1),
     Member("NO_ACTIVATION", 21, "that activation is not open", since=V1_1),
     Member("INTERNAL", 22, "the firmware failed at it", since=V1_1),
+    Member("NOT_READY", 23, "the handset has no number that it may dial", since=V1_1),
 )
 
 JOURNAL_KIND = names(
