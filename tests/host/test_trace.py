@@ -304,6 +304,15 @@ def test_a_growing_trace_is_followed(tmp_path: Path) -> None:
     assert found == json.loads(tocsin("show", path, "--json").stdout)
 
 
+def test_following_ends_where_the_trace_is_damaged(tmp_path: Path) -> None:
+    path = traced(tmp_path / "trace.pcapng", session(*events()))
+    path.write_bytes(path.read_bytes()[:-2] + b"\xff\xff")
+    result = tocsin("show", "--follow", path)
+    assert result.exit_code == USAGE
+    assert "cannot be read on" in result.stderr
+    assert len(result.stdout.splitlines()) == len(session(*events())) - 1
+
+
 def test_a_trace_is_decoded_like_any_capture(tmp_path: Path) -> None:
     path = traced(tmp_path / "trace.pcapng", session(*events()))
     result = CliRunner().invoke(main, ["protocol", "decode", str(path)])

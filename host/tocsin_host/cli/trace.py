@@ -29,7 +29,7 @@ def trace() -> None:
 @click.option("--follow", is_flag=True, help="Go on as FILE grows, until interrupted.")
 @json_option
 @click.pass_obj
-def show(settings: Settings, file: BinaryIO, follow: bool) -> Output | None:
+def show(settings: Settings, file: BinaryIO, follow: bool) -> Output:
     """Show the records of a trace, one line each.
 
     With --follow, --json prints one object a line.
@@ -39,7 +39,7 @@ def show(settings: Settings, file: BinaryIO, follow: bool) -> Output | None:
     source = TraceFile(file)
     if follow:
         _follow(source, settings.as_json)
-        return None
+        raise UsageError(f"{file.name} cannot be read on: {source.problem}")
     records = list(source.records())
     exit_code = _complain(file, source, bool(records))
     zero_us = records[0].t_us if records else 0
@@ -51,7 +51,7 @@ def _follow(source: TraceFile, as_json: bool) -> None:
     import json
 
     zero_us = None
-    while True:
+    while not source.is_damaged:
         for each in source.records():
             zero_us = each.t_us if zero_us is None else zero_us
             click.echo(json.dumps(_data(each)) if as_json else _line(each, zero_us))

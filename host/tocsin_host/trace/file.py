@@ -12,10 +12,14 @@ _PIECE_BYTES = 1 << 16
 
 
 class TraceFile:
-    """The records of a trace; `problem` says why they end before the file does, if they do."""
+    """The records of a trace; `problem` says why they end before the file does, if they do.
+
+    A trace that `is_damaged` has no records beyond.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self.problem = ""
+        self.is_damaged = False
         self._file = file
         self._reader = PacketReader()
 
@@ -31,7 +35,7 @@ class TraceFile:
                         )
                     yield TraceRecord.decode(packet)
         except ValueError as error:
-            self.problem = str(error)
+            self.problem, self.is_damaged = str(error), True
             return
         left = self._reader.rest
         self.problem = f"it ends within a record, after {left} octets of it" if left else ""
