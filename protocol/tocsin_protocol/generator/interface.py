@@ -9,6 +9,7 @@ from tocsin_protocol.generator.diagram import diagram
 from tocsin_protocol.generator.prose import AIR, CONFIGURATION, OPENING
 from tocsin_protocol.message import Message
 from tocsin_protocol.release import version_text
+from tocsin_protocol.schema.config import CONFIG_SET
 from tocsin_protocol.vocabulary import (
     Array,
     Blob,
@@ -191,8 +192,7 @@ def _config() -> str:
 
 def _setters(each: ConfigField) -> str:
     """Who may set it, among those who may set keys."""
-    setters = next(message.roles for message in schema.MESSAGES if message.name == "ConfigSet")
-    return ", ".join(role.lower() for role in each.roles or setters)
+    return ", ".join(role.lower() for role in each.roles or CONFIG_SET.roles)
 
 
 def _allowed(each: ConfigField) -> str:
