@@ -1,5 +1,6 @@
 """The generated files: current, complete, and light enough for the handset."""
 
+from collections.abc import Iterable
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -116,6 +117,43 @@ def test_both_sides_know_the_same_configuration() -> None:
         (f.key, f.name, f.kind, f.minimum, f.maximum, f.default, f.secret)
         for f in host_wire.CONFIG.values()
     ]
+
+
+def test_both_sides_know_who_may_set_a_key() -> None:
+    from tocsin.wire_dialogue.config import CONFIG_ROLES
+
+    def bits(roles: Iterable[str]) -> int:
+        return sum(1 << host_wire.Role[role] for role in roles)
+
+    assert {f.key: bits(f.roles) for f in host_wire.CONFIG.values() if f.roles} == CONFIG_ROLES
+    factory_only = {name for name, each in host_wire.CONFIG.items() if each.roles == ("FACTORY",)}
+    keys = {f"{role.name.lower()}_key" for role in host_wire.Role}
+    assert factory_only == {"issued", "identity", "report_key", *keys}
+
+
+def test_an_unclaimed_handset_may_only_be_claimed_asked_and_wiped() -> None:
+    from tocsin.wire_dialogue import OF_UNCLAIMED
+
+    taken = {host_wire.InfoGet.ID, host_wire.Claim.ID, host_wire.Wipe.ID}
+    assert set(OF_UNCLAIMED) == taken
+    assert all(host_wire.Role.FACTORY in host_wire.MESSAGES[each].ROLES for each in taken)
+
+
+def test_a_chunk_is_decoded_in_place() -> None:
+    from tocsin.wire_dialogue.transfer import TransferChunk
+
+    buf = bytearray(host_wire.TransferChunk(9, b"before").encode())
+    chunk = TransferChunk().decode_from(memoryview(buf), 0, len(buf))
+    buf[-6:] = b"behind"
+    assert bytes(chunk.data) == b"behind"
+
+
+def test_the_document_draws_every_body() -> None:
+    text = render()["protocol/INTERFACE.md"]
+    for message in schema.MESSAGES:
+        section = text.partition(f'<a id="{message.name.lower()}"></a>')[2].partition("<a id=")[0]
+        drawn = section.partition("```text")[2].partition("```")[0]
+        assert [each.name for each in message.fields if each.name not in drawn] == []
 
 
 def test_the_document_has_one_anchor_a_message() -> None:
