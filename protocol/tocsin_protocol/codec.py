@@ -1,6 +1,16 @@
 """The few steps every generated host codec is made of."""
 
+from enum import Enum
+from typing import TypeVar
+
 from tocsin_protocol.errors import DecodeError, EncodeError
+
+_Names = TypeVar("_Names", bound=Enum)
+
+
+def by_number(names: type[_Names]) -> dict[int, _Names]:
+    """The members of an enumeration by their numbers: a fifth of the time of calling it."""
+    return {member.value: member for member in names}
 
 
 def check(field: str, value: int, minimum: int, maximum: int) -> None:
@@ -9,16 +19,19 @@ def check(field: str, value: int, minimum: int, maximum: int) -> None:
         raise EncodeError(field, f"must be {minimum} to {maximum}, not {value}")
 
 
-def check_decoded(field: str, value: int, minimum: int, maximum: int) -> None:
-    """Refuse a number outside minimum..maximum. Raises DecodeError."""
-    if not minimum <= value <= maximum:
-        raise DecodeError(field, f"must be {minimum} to {maximum}, not {value}")
+def out_of_range(field: str, value: int, minimum: int, maximum: int) -> DecodeError:
+    """What to raise for a number outside minimum..maximum."""
+    return DecodeError(field, f"must be {minimum} to {maximum}, not {value}")
 
 
-def need(field: str, body: bytes, end: int) -> None:
-    """Refuse a body shorter than `end` octets. Raises DecodeError."""
-    if len(body) < end:
-        raise DecodeError(field, f"needs {end} octets, but the body has {len(body)}")
+def too_short(field: str, body: bytes, end: int) -> DecodeError:
+    """What to raise for a body shorter than `end` octets."""
+    return DecodeError(field, f"needs {end} octets, but the body has {len(body)}")
+
+
+def too_long(field: str, length: int, limit: int) -> DecodeError:
+    """What to raise for a length or count above its limit."""
+    return DecodeError(field, f"has a length of {length}, but {limit} is the limit")
 
 
 def put_count(field: str, count: int, limit: int) -> bytes:
@@ -30,9 +43,10 @@ def put_count(field: str, count: int, limit: int) -> bytes:
 
 def take_count(field: str, body: bytes, offset: int, limit: int) -> int:
     """The length or count octet at `offset`, 0..limit. Raises DecodeError."""
-    need(field, body, offset + 1)
+    if len(body) <= offset:
+        raise too_short(field, body, offset + 1)
     if body[offset] > limit:
-        raise DecodeError(field, f"has a length of {body[offset]}, but {limit} is the limit")
+        raise too_long(field, body[offset], limit)
     return body[offset]
 
 
@@ -43,9 +57,17 @@ def put_blob(field: str, value: bytes, limit: int) -> bytes:
 
 def take_blob(field: str, body: bytes, offset: int, limit: int) -> tuple[bytes, int]:
     """The blob at `offset` and the offset after it. Raises DecodeError."""
-    end = offset + 1 + take_count(field, body, offset, limit)
-    need(field, body, end)
-    return body[offset + 1 : end], end
+    start = offset + 1
+    if start <= len(body) and body[offset] <= limit:
+        end = start + body[offset]
+        if end <= len(body):
+            return body[start:end], end
+    raise _no_octets(field, body, offset, limit)
+
+
+def _no_octets(field: str, body: bytes, offset: int, limit: int) -> DecodeError:
+    length = take_count(field, body, offset, limit)
+    return too_short(field, body, offset + 1 + length)
 
 
 def put_long_blob(field: str, value: bytes, limit: int) -> bytes:
@@ -57,10 +79,11 @@ def put_long_blob(field: str, value: bytes, limit: int) -> bytes:
 
 def take_long_blob(field: str, body: bytes, offset: int, limit: int) -> tuple[bytes, int]:
     """The long blob at `offset` and the offset after it. Raises DecodeError."""
-    need(field, body, offset + 2)
+    if len(body) < offset + 2:
+        raise too_short(field, body, offset + 2)
     length = int.from_bytes(body[offset : offset + 2], "little")
     if length > limit:
-        raise DecodeError(field, f"has a length of {length}, but {limit} is the limit")
+        raise too_long(field, length, limit)
     return take_octets(field, body, offset + 2, length)
 
 
@@ -73,7 +96,8 @@ def put_octets(field: str, value: bytes, size: int) -> bytes:
 
 def take_octets(field: str, body: bytes, offset: int, size: int) -> tuple[bytes, int]:
     """The `size` octets at `offset` and the offset after them. Raises DecodeError."""
-    need(field, body, offset + size)
+    if len(body) < offset + size:
+        raise too_short(field, body, offset + size)
     return body[offset : offset + size], offset + size
 
 
@@ -87,8 +111,12 @@ def put_text(field: str, value: str, limit: int) -> bytes:
 
 def take_text(field: str, body: bytes, offset: int, limit: int) -> tuple[str, int]:
     """The text at `offset` and the offset after it. Raises DecodeError."""
-    data, end = take_blob(field, body, offset, limit)
-    try:
-        return data.decode(), end
-    except UnicodeDecodeError as error:
-        raise DecodeError(field, f"is not UTF-8: {error.reason}") from error
+    start = offset + 1
+    if start <= len(body) and body[offset] <= limit:
+        end = start + body[offset]
+        if end <= len(body):
+            try:
+                return body[start:end].decode(), end
+            except UnicodeDecodeError as error:
+                raise DecodeError(field, f"is not UTF-8: {error.reason}") from error
+    raise _no_octets(field, body, offset, limit)

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from struct import pack, unpack_from
 from typing import ClassVar, Self
 
-from tocsin_protocol.codec import check, check_decoded, need, put_text, take_text
+from tocsin_protocol.codec import by_number, check, out_of_range, put_text, take_text, too_short
 from tocsin_protocol.flow import Flow, Lane
 
 from .names import ResetCause, Role
+
+_RESET = by_number(ResetCause)
 
 
 @dataclass(slots=True)
@@ -83,12 +85,14 @@ class Info:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("identity", body, 4)
+        if len(body) < 4:
+            raise too_short("identity", body, 4)
         (identity,) = unpack_from("<L", body, 0)
         board, at = take_text("board", body, 4, 24)
         firmware, at = take_text("firmware", body, at, 16)
         micropython, at = take_text("micropython", body, at, 24)
-        need("issued", body, at + 15)
+        if len(body) < at + 15:
+            raise too_short("issued", body, at + 15)
         (
             issued,
             uptime_s,
@@ -97,10 +101,13 @@ class Info:
             battery_pct,
             reset_cause,
         ) = unpack_from("<BLLLBB", body, at)
-        check_decoded("issued", issued, 0, 1)
-        check_decoded("reset_cause", reset_cause, 0, 5)
+        if not 0 <= issued <= 1:
+            raise out_of_range("issued", issued, 0, 1)
+        if not 0 <= reset_cause <= 5:
+            raise out_of_range("reset_cause", reset_cause, 0, 5)
         imei, at = take_text("imei", body, at + 15, 16)
-        need("config_generation", body, at + 4)
+        if len(body) < at + 4:
+            raise too_short("config_generation", body, at + 4)
         (config_generation,) = unpack_from("<L", body, at)
         return cls(
             identity,
@@ -112,7 +119,7 @@ class Info:
             ticks_ms,
             heap_free_bytes,
             battery_pct,
-            ResetCause(reset_cause),
+            _RESET[reset_cause],
             imei,
             config_generation,
         )

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from struct import pack, unpack_from
 from typing import ClassVar, Self
 
-from tocsin_protocol.codec import check, check_decoded, need
+from tocsin_protocol.codec import by_number, check, out_of_range, too_short
 from tocsin_protocol.flow import Flow, Lane
 
 from .names import Priority, Role
+
+_PRIORITY = by_number(Priority)
 
 
 @dataclass(slots=True)
@@ -32,10 +34,13 @@ class TestCall:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("limit_s", body, 3)
+        if len(body) < 3:
+            raise too_short("limit_s", body, 3)
         limit_s, alternate = unpack_from("<HB", body, 0)
-        check_decoded("limit_s", limit_s, 10, 3600)
-        check_decoded("alternate", alternate, 0, 1)
+        if not 10 <= limit_s <= 3600:
+            raise out_of_range("limit_s", limit_s, 10, 3600)
+        if not 0 <= alternate <= 1:
+            raise out_of_range("alternate", alternate, 0, 1)
         return cls(limit_s, alternate)
 
 
@@ -77,7 +82,8 @@ class ActivationState:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("activation", body, 12)
+        if len(body) < 12:
+            raise too_short("activation", body, 12)
         (
             activation,
             is_open,
@@ -86,10 +92,13 @@ class ActivationState:
             attempt,
             press_age_ms,
         ) = unpack_from("<LBBBBL", body, 0)
-        check_decoded("is_open", is_open, 0, 1)
-        check_decoded("is_confirmed", is_confirmed, 0, 1)
-        check_decoded("priority", priority, 1, 2)
-        return cls(activation, is_open, is_confirmed, Priority(priority), attempt, press_age_ms)
+        if not 0 <= is_open <= 1:
+            raise out_of_range("is_open", is_open, 0, 1)
+        if not 0 <= is_confirmed <= 1:
+            raise out_of_range("is_confirmed", is_confirmed, 0, 1)
+        if not 1 <= priority <= 2:
+            raise out_of_range("priority", priority, 1, 2)
+        return cls(activation, is_open, is_confirmed, _PRIORITY[priority], attempt, press_age_ms)
 
 
 @dataclass(slots=True)
@@ -112,7 +121,8 @@ class ActivationCancel:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("activation", body, 4)
+        if len(body) < 4:
+            raise too_short("activation", body, 4)
         (activation,) = unpack_from("<L", body, 0)
         return cls(activation)
 

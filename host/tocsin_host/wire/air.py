@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from struct import pack, unpack_from
 from typing import ClassVar, Self
 
-from tocsin_protocol.codec import check, check_decoded, need, put_blob, take_blob
+from tocsin_protocol.codec import by_number, check, out_of_range, put_blob, take_blob, too_short
 from tocsin_protocol.flow import Flow, Lane
 
 from .names import FixSource, Priority, Role
+
+_FIX = by_number(FixSource)
+_PRIORITY = by_number(Priority)
 
 
 @dataclass(slots=True)
@@ -72,7 +75,8 @@ class TagReport:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("activation", body, 34)
+        if len(body) < 34:
+            raise too_short("activation", body, 34)
         (
             activation,
             priority,
@@ -89,17 +93,21 @@ class TagReport:
             area,
             cell,
         ) = unpack_from("<LBBLBBllHHHHHL", body, 0)
-        check_decoded("priority", priority, 1, 2)
-        check_decoded("fix_source", fix_source, 0, 3)
-        check_decoded("lat_deg_e7", lat_deg_e7, -900000000, 900000000)
-        check_decoded("lon_deg_e7", lon_deg_e7, -1800000000, 1800000000)
+        if not 1 <= priority <= 2:
+            raise out_of_range("priority", priority, 1, 2)
+        if not 0 <= fix_source <= 3:
+            raise out_of_range("fix_source", fix_source, 0, 3)
+        if not -900000000 <= lat_deg_e7 <= 900000000:
+            raise out_of_range("lat_deg_e7", lat_deg_e7, -900000000, 900000000)
+        if not -1800000000 <= lon_deg_e7 <= 1800000000:
+            raise out_of_range("lon_deg_e7", lon_deg_e7, -1800000000, 1800000000)
         return cls(
             activation,
-            Priority(priority),
+            _PRIORITY[priority],
             attempt,
             press_age_ms,
             battery_pct,
-            FixSource(fix_source),
+            _FIX[fix_source],
             lat_deg_e7,
             lon_deg_e7,
             radius_m,
@@ -133,7 +141,8 @@ class AnswerAck:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("activation", body, 8)
+        if len(body) < 8:
+            raise too_short("activation", body, 8)
         activation, answered_age_ms = unpack_from("<LL", body, 0)
         return cls(activation, answered_age_ms)
 
@@ -163,7 +172,8 @@ class Sealed:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("handset", body, 8)
+        if len(body) < 8:
+            raise too_short("handset", body, 8)
         handset, counter = unpack_from("<LL", body, 0)
         box, _ = take_blob("box", body, 8, 119)
         return cls(handset, counter, box)

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from struct import pack, unpack_from
 from typing import ClassVar, Self
 
-from tocsin_protocol.codec import check, check_decoded, need
+from tocsin_protocol.codec import by_number, check, out_of_range, too_short
 from tocsin_protocol.flow import Flow, Lane
 
 from .names import Role, TimeSource
+
+_TIME = by_number(TimeSource)
 
 
 @dataclass(slots=True)
@@ -30,7 +32,8 @@ class TimeSet:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("utc_s", body, 4)
+        if len(body) < 4:
+            raise too_short("utc_s", body, 4)
         (utc_s,) = unpack_from("<L", body, 0)
         return cls(utc_s)
 
@@ -59,10 +62,12 @@ class TimeReply:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("utc_s", body, 9)
+        if len(body) < 9:
+            raise too_short("utc_s", body, 9)
         utc_s, ticks_ms, source = unpack_from("<LLB", body, 0)
-        check_decoded("source", source, 0, 3)
-        return cls(utc_s, ticks_ms, TimeSource(source))
+        if not 0 <= source <= 3:
+            raise out_of_range("source", source, 0, 3)
+        return cls(utc_s, ticks_ms, _TIME[source])
 
 
 @dataclass(slots=True)

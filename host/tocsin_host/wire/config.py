@@ -6,12 +6,12 @@ from typing import ClassVar, Self
 
 from tocsin_protocol.codec import (
     check,
-    check_decoded,
-    need,
+    out_of_range,
     put_blob,
     put_count,
     take_blob,
     take_count,
+    too_short,
 )
 from tocsin_protocol.flow import Flow, Lane
 
@@ -39,7 +39,8 @@ class ConfigGet:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("key", body, 1)
+        if len(body) < 1:
+            raise too_short("key", body, 1)
         (key,) = unpack_from("<B", body, 0)
         return cls(key)
 
@@ -69,9 +70,11 @@ class ConfigValue:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("key", body, 2)
+        if len(body) < 2:
+            raise too_short("key", body, 2)
         key, is_default = unpack_from("<BB", body, 0)
-        check_decoded("is_default", is_default, 0, 1)
+        if not 0 <= is_default <= 1:
+            raise out_of_range("is_default", is_default, 0, 1)
         value, _ = take_blob("value", body, 2, 32)
         return cls(key, is_default, value)
 
@@ -104,7 +107,8 @@ class ConfigSet:
         at = 1
         entries = []
         for _ in range(count):
-            need("entries", body, at + 1)
+            if len(body) < at + 1:
+                raise too_short("entries", body, at + 1)
             (key,) = unpack_from("<B", body, at)
             value, at = take_blob("entries", body, at + 1, 32)
             entries.append(ConfigEntry(key, value))
@@ -131,7 +135,8 @@ class ConfigApplied:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("generation", body, 4)
+        if len(body) < 4:
+            raise too_short("generation", body, 4)
         (generation,) = unpack_from("<L", body, 0)
         return cls(generation)
 
@@ -179,7 +184,8 @@ class ConfigDiffGet:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("after_key", body, 1)
+        if len(body) < 1:
+            raise too_short("after_key", body, 1)
         (after_key,) = unpack_from("<B", body, 0)
         return cls(after_key)
 
@@ -215,11 +221,14 @@ class ConfigDiff:
         at = 1
         entries = []
         for _ in range(count):
-            need("entries", body, at + 1)
+            if len(body) < at + 1:
+                raise too_short("entries", body, at + 1)
             (key,) = unpack_from("<B", body, at)
             value, at = take_blob("entries", body, at + 1, 32)
             entries.append(ConfigEntry(key, value))
-        need("more", body, at + 1)
+        if len(body) < at + 1:
+            raise too_short("more", body, at + 1)
         (more,) = unpack_from("<B", body, at)
-        check_decoded("more", more, 0, 1)
+        if not 0 <= more <= 1:
+            raise out_of_range("more", more, 0, 1)
         return cls(entries, more)

@@ -5,18 +5,23 @@ from struct import pack, unpack_from
 from typing import ClassVar, Self
 
 from tocsin_protocol.codec import (
+    by_number,
     check,
-    check_decoded,
-    need,
+    out_of_range,
     put_count,
     put_text,
     take_count,
     take_text,
+    too_short,
 )
 from tocsin_protocol.flow import Flow, Lane
 
 from .names import Contact, Rail, Role, Signal
 from .records import FixtureEdge
+
+_CONTACT = by_number(Contact)
+_RAIL = by_number(Rail)
+_SIGNAL = by_number(Signal)
 
 
 @dataclass(slots=True)
@@ -45,12 +50,16 @@ class FixturePress:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("contact", body, 6)
+        if len(body) < 6:
+            raise too_short("contact", body, 6)
         contact, hold_ms, bounces, bounce_us = unpack_from("<BHBH", body, 0)
-        check_decoded("contact", contact, 1, 3)
-        check_decoded("hold_ms", hold_ms, 1, 60000)
-        check_decoded("bounces", bounces, 0, 50)
-        return cls(Contact(contact), hold_ms, bounces, bounce_us)
+        if not 1 <= contact <= 3:
+            raise out_of_range("contact", contact, 1, 3)
+        if not 1 <= hold_ms <= 60000:
+            raise out_of_range("hold_ms", hold_ms, 1, 60000)
+        if not 0 <= bounces <= 50:
+            raise out_of_range("bounces", bounces, 0, 50)
+        return cls(_CONTACT[contact], hold_ms, bounces, bounce_us)
 
 
 @dataclass(slots=True)
@@ -73,7 +82,8 @@ class FixturePressed:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("t_us", body, 4)
+        if len(body) < 4:
+            raise too_short("t_us", body, 4)
         (t_us,) = unpack_from("<L", body, 0)
         return cls(t_us)
 
@@ -98,7 +108,8 @@ class FixtureEdgesGet:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("from_sequence", body, 4)
+        if len(body) < 4:
+            raise too_short("from_sequence", body, 4)
         (from_sequence,) = unpack_from("<L", body, 0)
         return cls(from_sequence)
 
@@ -137,13 +148,17 @@ class FixtureEdges:
         at = 1
         edges = []
         for _ in range(count):
-            need("edges", body, at + 6)
+            if len(body) < at + 6:
+                raise too_short("edges", body, at + 6)
             t_us, signal, level = unpack_from("<LBB", body, at)
-            check_decoded("edges", signal, 1, 6)
-            check_decoded("edges", level, 0, 1)
+            if not 1 <= signal <= 6:
+                raise out_of_range("edges", signal, 1, 6)
+            if not 0 <= level <= 1:
+                raise out_of_range("edges", level, 0, 1)
             at = at + 6
-            edges.append(FixtureEdge(t_us, Signal(signal), level))
-        need("next_sequence", body, at + 8)
+            edges.append(FixtureEdge(t_us, _SIGNAL[signal], level))
+        if len(body) < at + 8:
+            raise too_short("next_sequence", body, at + 8)
         next_sequence, lost = unpack_from("<LL", body, at)
         return cls(edges, next_sequence, lost)
 
@@ -170,11 +185,14 @@ class FixturePower:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("rail", body, 2)
+        if len(body) < 2:
+            raise too_short("rail", body, 2)
         rail, on = unpack_from("<BB", body, 0)
-        check_decoded("rail", rail, 1, 2)
-        check_decoded("on", on, 0, 1)
-        return cls(Rail(rail), on)
+        if not 1 <= rail <= 2:
+            raise out_of_range("rail", rail, 1, 2)
+        if not 0 <= on <= 1:
+            raise out_of_range("on", on, 0, 1)
+        return cls(_RAIL[rail], on)
 
 
 @dataclass(slots=True)
@@ -205,11 +223,14 @@ class FixturePowered:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("rail", body, 12)
+        if len(body) < 12:
+            raise too_short("rail", body, 12)
         rail, on, supply_mv, current_ua, t_us = unpack_from("<BBHLL", body, 0)
-        check_decoded("rail", rail, 1, 2)
-        check_decoded("on", on, 0, 1)
-        return cls(Rail(rail), on, supply_mv, current_ua, t_us)
+        if not 1 <= rail <= 2:
+            raise out_of_range("rail", rail, 1, 2)
+        if not 0 <= on <= 1:
+            raise out_of_range("on", on, 0, 1)
+        return cls(_RAIL[rail], on, supply_mv, current_ua, t_us)
 
 
 @dataclass(slots=True)
@@ -261,6 +282,7 @@ class FixtureInfo:
     def decode(cls, body: bytes) -> Self:
         board, at = take_text("board", body, 0, 24)
         firmware, at = take_text("firmware", body, at, 16)
-        need("t_us", body, at + 6)
+        if len(body) < at + 6:
+            raise too_short("t_us", body, at + 6)
         t_us, resolution_us = unpack_from("<LH", body, at)
         return cls(board, firmware, t_us, resolution_us)

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from struct import pack, unpack_from
 from typing import ClassVar, Self
 
-from tocsin_protocol.codec import check, check_decoded, need, put_count, take_count
+from tocsin_protocol.codec import by_number, check, out_of_range, put_count, take_count, too_short
 from tocsin_protocol.flow import Flow, Lane
 
 from .names import JournalKind, Role
 from .records import JournalLine
+
+_JOURNAL = by_number(JournalKind)
 
 
 @dataclass(slots=True)
@@ -31,7 +33,8 @@ class JournalGet:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("from_sequence", body, 4)
+        if len(body) < 4:
+            raise too_short("from_sequence", body, 4)
         (from_sequence,) = unpack_from("<L", body, 0)
         return cls(from_sequence)
 
@@ -73,12 +76,15 @@ class JournalEntries:
         at = 1
         entries = []
         for _ in range(count):
-            need("entries", body, at + 18)
+            if len(body) < at + 18:
+                raise too_short("entries", body, at + 18)
             sequence, ticks_ms, utc_s, kind, code, value = unpack_from("<LLLBBl", body, at)
-            check_decoded("entries", kind, 1, 14)
+            if not 1 <= kind <= 14:
+                raise out_of_range("entries", kind, 1, 14)
             at = at + 18
-            entries.append(JournalLine(sequence, ticks_ms, utc_s, JournalKind(kind), code, value))
-        need("next_sequence", body, at + 8)
+            entries.append(JournalLine(sequence, ticks_ms, utc_s, _JOURNAL[kind], code, value))
+        if len(body) < at + 8:
+            raise too_short("next_sequence", body, at + 8)
         next_sequence, oldest = unpack_from("<LL", body, at)
         return cls(entries, next_sequence, oldest)
 
@@ -103,7 +109,8 @@ class JournalAck:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("through", body, 4)
+        if len(body) < 4:
+            raise too_short("through", body, 4)
         (through,) = unpack_from("<L", body, 0)
         return cls(through)
 
@@ -128,6 +135,7 @@ class JournalAcked:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("through", body, 4)
+        if len(body) < 4:
+            raise too_short("through", body, 4)
         (through,) = unpack_from("<L", body, 0)
         return cls(through)

@@ -5,17 +5,21 @@ from struct import pack, unpack_from
 from typing import ClassVar, Self
 
 from tocsin_protocol.codec import (
+    by_number,
     check,
-    check_decoded,
-    need,
+    out_of_range,
     put_octets,
     put_text,
     take_octets,
     take_text,
+    too_short,
 )
 from tocsin_protocol.flow import Flow, Lane
 
 from .names import Capability, FailureCode, Role
+
+_FAILURE = by_number(FailureCode)
+_ROLE = by_number(Role)
 
 
 @dataclass(slots=True)
@@ -44,14 +48,17 @@ class Hello:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("major", body, 2)
+        if len(body) < 2:
+            raise too_short("major", body, 2)
         major, minor = unpack_from("<BB", body, 0)
         if len(body) == 2:  # an older peer's
             return cls(major, minor)
-        need("role", body, 3)
+        if len(body) < 3:
+            raise too_short("role", body, 3)
         (role,) = unpack_from("<B", body, 2)
-        check_decoded("role", role, 1, 3)
-        return cls(major, minor, Role(role))
+        if not 1 <= role <= 3:
+            raise out_of_range("role", role, 1, 3)
+        return cls(major, minor, _ROLE[role])
 
 
 @dataclass(slots=True)
@@ -90,13 +97,15 @@ class HelloReply:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("major", body, 8)
+        if len(body) < 8:
+            raise too_short("major", body, 8)
         major, minor, max_payload_bytes, capabilities = unpack_from("<BBHL", body, 0)
         if len(body) == 8:  # an older peer's
             return cls(major, minor, max_payload_bytes, Capability(capabilities))
         salt, at = take_octets("salt", body, 8, 8)
         key_check, at = take_octets("key_check", body, at, 4)
-        need("normal_window", body, at + 2)
+        if len(body) < at + 2:
+            raise too_short("normal_window", body, at + 2)
         normal_window, urgent_window = unpack_from("<BB", body, at)
         return cls(
             major,
@@ -133,8 +142,10 @@ class Failure:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("code", body, 1)
+        if len(body) < 1:
+            raise too_short("code", body, 1)
         (code,) = unpack_from("<B", body, 0)
-        check_decoded("code", code, 1, 23)
+        if not 1 <= code <= 23:
+            raise out_of_range("code", code, 1, 23)
         detail, _ = take_text("detail", body, 1, 48)
-        return cls(FailureCode(code), detail)
+        return cls(_FAILURE[code], detail)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from struct import pack, unpack_from
 from typing import ClassVar, Self
 
-from tocsin_protocol.codec import check, check_decoded, need, put_octets, take_octets
+from tocsin_protocol.codec import check, out_of_range, put_octets, take_octets, too_short
 from tocsin_protocol.flow import Flow, Lane
 
 from .names import Role
@@ -37,9 +37,11 @@ class Claim:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("identity", body, 4)
+        if len(body) < 4:
+            raise too_short("identity", body, 4)
         (identity,) = unpack_from("<L", body, 0)
-        check_decoded("identity", identity, 1, 4294967295)
+        if not 1 <= identity <= 4294967295:
+            raise out_of_range("identity", identity, 1, 4294967295)
         factory_key, at = take_octets("factory_key", body, 4, 32)
         technician_key, at = take_octets("technician_key", body, at, 32)
         fixture_key, _ = take_octets("fixture_key", body, at, 32)
@@ -68,9 +70,11 @@ class Claimed:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("identity", body, 8)
+        if len(body) < 8:
+            raise too_short("identity", body, 8)
         identity, generation = unpack_from("<LL", body, 0)
-        check_decoded("identity", identity, 1, 4294967295)
+        if not 1 <= identity <= 4294967295:
+            raise out_of_range("identity", identity, 1, 4294967295)
         return cls(identity, generation)
 
 
@@ -94,7 +98,8 @@ class Wipe:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("identity", body, 4)
+        if len(body) < 4:
+            raise too_short("identity", body, 4)
         (identity,) = unpack_from("<L", body, 0)
         return cls(identity)
 

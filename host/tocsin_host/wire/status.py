@@ -4,11 +4,16 @@ from dataclasses import dataclass, field
 from struct import pack, unpack_from
 from typing import ClassVar, Self
 
-from tocsin_protocol.codec import check, check_decoded, need, put_count, take_count
+from tocsin_protocol.codec import by_number, check, out_of_range, put_count, take_count, too_short
 from tocsin_protocol.flow import Flow, Lane
 
 from .names import GnssState, Registration, Role, SelfCheck, SelfVerdict
 from .records import SelfTestFinding
+
+_GNSS = by_number(GnssState)
+_REGISTRATION = by_number(Registration)
+_CHECK = by_number(SelfCheck)
+_VERDICT = by_number(SelfVerdict)
 
 
 @dataclass(slots=True)
@@ -84,7 +89,8 @@ class Status:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("battery_mv", body, 28)
+        if len(body) < 28:
+            raise too_short("battery_mv", body, 28)
         (
             battery_mv,
             battery_pct,
@@ -98,16 +104,20 @@ class Status:
             storage_free_bytes,
             faults,
         ) = unpack_from("<HBBlBHBLLLL", body, 0)
-        check_decoded("registration", registration, 0, 5)
-        check_decoded("signal_dbm", signal_dbm, -150, 0)
-        check_decoded("gnss", gnss, 0, 2)
-        check_decoded("is_open", is_open, 0, 1)
+        if not 0 <= registration <= 5:
+            raise out_of_range("registration", registration, 0, 5)
+        if not -150 <= signal_dbm <= 0:
+            raise out_of_range("signal_dbm", signal_dbm, -150, 0)
+        if not 0 <= gnss <= 2:
+            raise out_of_range("gnss", gnss, 0, 2)
+        if not 0 <= is_open <= 1:
+            raise out_of_range("is_open", is_open, 0, 1)
         return cls(
             battery_mv,
             battery_pct,
-            Registration(registration),
+            _REGISTRATION[registration],
             signal_dbm,
-            GnssState(gnss),
+            _GNSS[gnss],
             fix_age_s,
             is_open,
             activation,
@@ -166,10 +176,13 @@ class SelfTestResult:
         at = 1
         findings = []
         for _ in range(count):
-            need("findings", body, at + 6)
+            if len(body) < at + 6:
+                raise too_short("findings", body, at + 6)
             checked, verdict, value = unpack_from("<BBl", body, at)
-            check_decoded("findings", checked, 1, 10)
-            check_decoded("findings", verdict, 0, 2)
+            if not 1 <= checked <= 10:
+                raise out_of_range("findings", checked, 1, 10)
+            if not 0 <= verdict <= 2:
+                raise out_of_range("findings", verdict, 0, 2)
             at = at + 6
-            findings.append(SelfTestFinding(SelfCheck(checked), SelfVerdict(verdict), value))
+            findings.append(SelfTestFinding(_CHECK[checked], _VERDICT[verdict], value))
         return cls(findings)

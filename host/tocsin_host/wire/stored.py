@@ -5,18 +5,21 @@ from struct import pack, unpack_from
 from typing import ClassVar, Self
 
 from tocsin_protocol.codec import (
+    by_number,
     check,
-    check_decoded,
-    need,
+    out_of_range,
     put_blob,
     put_count,
     take_blob,
     take_count,
+    too_short,
 )
 from tocsin_protocol.flow import Flow, Lane
 
 from .names import JournalKind, Role
 from .records import ConfigEntry
+
+_JOURNAL = by_number(JournalKind)
 
 
 @dataclass(slots=True)
@@ -51,10 +54,12 @@ class JournalEntry:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("sequence", body, 18)
+        if len(body) < 18:
+            raise too_short("sequence", body, 18)
         sequence, ticks_ms, utc_s, kind, code, value = unpack_from("<LLLBBl", body, 0)
-        check_decoded("kind", kind, 1, 14)
-        return cls(sequence, ticks_ms, utc_s, JournalKind(kind), code, value)
+        if not 1 <= kind <= 14:
+            raise out_of_range("kind", kind, 1, 14)
+        return cls(sequence, ticks_ms, utc_s, _JOURNAL[kind], code, value)
 
 
 @dataclass(slots=True)
@@ -81,9 +86,11 @@ class ActivationRecord:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("activation", body, 6)
+        if len(body) < 6:
+            raise too_short("activation", body, 6)
         activation, is_open, attempt = unpack_from("<LBB", body, 0)
-        check_decoded("is_open", is_open, 0, 1)
+        if not 0 <= is_open <= 1:
+            raise out_of_range("is_open", is_open, 0, 1)
         return cls(activation, is_open, attempt)
 
 
@@ -116,13 +123,15 @@ class ConfigFile:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("schema_version", body, 5)
+        if len(body) < 5:
+            raise too_short("schema_version", body, 5)
         schema_version, generation = unpack_from("<BL", body, 0)
         count = take_count("entries", body, 5, 16)
         at = 6
         entries = []
         for _ in range(count):
-            need("entries", body, at + 1)
+            if len(body) < at + 1:
+                raise too_short("entries", body, at + 1)
             (key,) = unpack_from("<B", body, at)
             value, at = take_blob("entries", body, at + 1, 32)
             entries.append(ConfigEntry(key, value))

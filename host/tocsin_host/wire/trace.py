@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from struct import pack, unpack_from
 from typing import ClassVar, Self
 
-from tocsin_protocol.codec import check, check_decoded, need
+from tocsin_protocol.codec import by_number, check, out_of_range, too_short
 from tocsin_protocol.flow import Flow, Lane
 
 from .names import Role, TraceKind
+
+_TRACE = by_number(TraceKind)
 
 
 @dataclass(slots=True)
@@ -42,10 +44,12 @@ class TraceEvent:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("sequence", body, 13)
+        if len(body) < 13:
+            raise too_short("sequence", body, 13)
         sequence, t_ms, kind, code, attempt, value = unpack_from("<HLBBBl", body, 0)
-        check_decoded("kind", kind, 1, 4)
-        return cls(sequence, t_ms, TraceKind(kind), code, attempt, value)
+        if not 1 <= kind <= 4:
+            raise out_of_range("kind", kind, 1, 4)
+        return cls(sequence, t_ms, _TRACE[kind], code, attempt, value)
 
 
 @dataclass(slots=True)
@@ -68,9 +72,11 @@ class TraceSubscribe:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("on", body, 1)
+        if len(body) < 1:
+            raise too_short("on", body, 1)
         (on,) = unpack_from("<B", body, 0)
-        check_decoded("on", on, 0, 1)
+        if not 0 <= on <= 1:
+            raise out_of_range("on", on, 0, 1)
         return cls(on)
 
 
@@ -94,6 +100,7 @@ class TraceSubscribed:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("dropped", body, 4)
+        if len(body) < 4:
+            raise too_short("dropped", body, 4)
         (dropped,) = unpack_from("<L", body, 0)
         return cls(dropped)

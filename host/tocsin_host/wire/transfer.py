@@ -5,17 +5,20 @@ from struct import pack, unpack_from
 from typing import ClassVar, Self
 
 from tocsin_protocol.codec import (
+    by_number,
     check,
-    check_decoded,
-    need,
+    out_of_range,
     put_long_blob,
     put_octets,
     take_long_blob,
     take_octets,
+    too_short,
 )
 from tocsin_protocol.flow import Flow, Lane
 
 from .names import Role, TransferKind
+
+_TRANSFER = by_number(TransferKind)
 
 
 @dataclass(slots=True)
@@ -43,11 +46,13 @@ class TransferOpen:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("kind", body, 5)
+        if len(body) < 5:
+            raise too_short("kind", body, 5)
         kind, size = unpack_from("<BL", body, 0)
-        check_decoded("kind", kind, 1, 3)
+        if not 1 <= kind <= 3:
+            raise out_of_range("kind", kind, 1, 3)
         sha256, _ = take_octets("sha256", body, 5, 32)
-        return cls(TransferKind(kind), size, sha256)
+        return cls(_TRANSFER[kind], size, sha256)
 
 
 @dataclass(slots=True)
@@ -72,7 +77,8 @@ class TransferReady:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("offset", body, 6)
+        if len(body) < 6:
+            raise too_short("offset", body, 6)
         offset, chunk_bytes = unpack_from("<LH", body, 0)
         return cls(offset, chunk_bytes)
 
@@ -100,7 +106,8 @@ class TransferChunk:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("offset", body, 4)
+        if len(body) < 4:
+            raise too_short("offset", body, 4)
         (offset,) = unpack_from("<L", body, 0)
         data, _ = take_long_blob("data", body, 4, 480)
         return cls(offset, data)
@@ -169,7 +176,8 @@ class TransferWanted:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        need("offset", body, 4)
+        if len(body) < 4:
+            raise too_short("offset", body, 4)
         (offset,) = unpack_from("<L", body, 0)
         return cls(offset)
 

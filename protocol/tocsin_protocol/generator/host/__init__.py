@@ -5,6 +5,7 @@ from itertools import chain
 
 from tocsin_protocol import schema
 from tocsin_protocol.generator.host.config import config
+from tocsin_protocol.generator.host.decode import tables
 from tocsin_protocol.generator.host.message import message_class, record_class
 from tocsin_protocol.generator.host.names import enum, flags, reporters
 from tocsin_protocol.generator.imports import imports
@@ -57,7 +58,7 @@ _STANDARD = {
 _TAKEN = ("octets", "blob", "count", "long_blob", "text")
 _OURS = {
     "tocsin_protocol.codec": [
-        *("check", "check_decoded", "need"),
+        *("by_number", "check", "out_of_range", "too_short"),
         *(f"{step}_{word}" for step in ("put", "take") for word in _TAKEN),
     ],
     "tocsin_protocol.config_field": ["ConfigField", "ConfigKind"],
@@ -87,13 +88,15 @@ def render() -> dict[str, str]:
     for area, messages in schema.AREAS.items():
         if messages:
             blocks = [message_class(each) for each in messages]
-            modules[area] = _module(f"The messages of area {area}.", blocks)
+            doc = f"The messages of area {area}."
+            modules[area] = _module(doc, blocks, tables(messages))
     return {f"{_PATH}/{name}.py": text for name, text in modules.items()}
 
 
-def _module(doc: str, blocks: _Blocks) -> str:
+def _module(doc: str, blocks: _Blocks, opening: Sequence[str] = ()) -> str:
     """A module with the imports that its code turns out to need."""
-    code = [line for block in blocks for line in ["", "", *block]]
+    code = ["", *opening] if opening else []
+    code += [line for block in blocks for line in ["", "", *block]]
     lines = [f'"""{doc} {_MARK}"""']
     siblings = {".names": _name_classes(), ".records": [each.name for each in schema.RECORDS]}
     for offered in (_STANDARD, _OURS, siblings):

@@ -1,10 +1,22 @@
 """Write the method that decodes a message on the host."""
 
+from collections.abc import Sequence
+
 from tocsin_protocol.generator.host.encode import octets_kind
 from tocsin_protocol.generator.layout import bracketed, exploded, indented, quoted
 from tocsin_protocol.generator.runs import Run, integers, is_narrower, runs, struct_format
 from tocsin_protocol.message import Message
-from tocsin_protocol.vocabulary import Array, Blob, Choice, Field, Flags, Integer, Octets, Text
+from tocsin_protocol.vocabulary import (
+    Array,
+    Blob,
+    Choice,
+    Field,
+    Flags,
+    Integer,
+    Names,
+    Octets,
+    Text,
+)
 
 
 def decode_method(message: Message) -> list[str]:
@@ -56,12 +68,14 @@ def _decode_integers(run: Run, at: str, blame: str, levels: int) -> tuple[list[s
     end = _plus(at, sum(word.max_bytes for _, word in integers(run)))
     names = [name for name, _ in integers(run)]
     tail = f" = unpack_from({quoted(struct_format(run))}, body, {at})"
-    lines = [f"need({quoted(blame or names[0])}, body, {end})"]
+    lines = [f"if len(body) < {end}:"]
+    lines += indented([f"raise too_short({quoted(blame or names[0])}, body, {end})"])
     lines += _targets(names, tail, levels)
     for name, word in integers(run):
         if is_narrower(word):
             limits = f"{word.minimum}, {word.maximum}"
-            lines.append(f"check_decoded({quoted(blame or name)}, {name}, {limits})")
+            lines += [f"if not {word.minimum} <= {name} <= {word.maximum}:"]
+            lines += indented([f"raise out_of_range({quoted(blame or name)}, {name}, {limits})"])
     return lines, end
 
 
@@ -94,6 +108,24 @@ def _plus(at: str, size: int) -> str:
 
 
 def _value(each: Field) -> str:
-    if isinstance(each.word, Choice | Flags):
+    if isinstance(each.word, Choice):
+        return f"{table(each.word.names)}[{each.name}]"
+    if isinstance(each.word, Flags):
         return f"{each.word.names.name}({each.name})"
     return each.name
+
+
+def table(names: Names) -> str:
+    """What the module calls the members of an enumeration by their numbers."""
+    return f"_{names.prefix}"
+
+
+def tables(messages: Sequence[Message]) -> list[str]:
+    """A line for each enumeration that these messages decode."""
+    fields = [each for message in messages for each in message.fields]
+    arrays = [each.word for each in fields if isinstance(each.word, Array)]
+    fields += [each for word in arrays for each in word.record.fields]
+    found = {
+        each.word.names.name: each.word.names for each in fields if isinstance(each.word, Choice)
+    }
+    return [f"{table(found[name])} = by_number({name})" for name in sorted(found)]
