@@ -91,6 +91,24 @@ local names = {
     [21] = "NO_ACTIVATION",
     [22] = "INTERNAL",
     [23] = "NOT_READY",
+    [24] = "WRONG_SIGNATURE",
+    [25] = "WRONG_BOARD",
+    [26] = "WRONG_SIZE",
+    [27] = "OLDER",
+    [28] = "TOO_OLD",
+    [29] = "ON_TRIAL",
+  },
+  UpdateStep = {
+    [0] = "NONE",
+    [1] = "INSTALLED",
+    [2] = "CONFIRMED",
+    [3] = "UNPROVEN",
+    [4] = "DAMAGED",
+  },
+  Slot = {
+    [0] = "FLASHED",
+    [1] = "A",
+    [2] = "B",
   },
   JournalKind = {
     [1] = "BOOT",
@@ -107,6 +125,8 @@ local names = {
     [12] = "CONFIG",
     [13] = "REFUSED",
     [14] = "GESTURE_REJECTED",
+    [15] = "UPDATE",
+    [16] = "UPDATE_REFUSED",
   },
   Role = {
     [1] = "TECHNICIAN",
@@ -211,6 +231,8 @@ local codes = {
   JournalKind = {
     [1] = "ResetCause",
     [9] = "Outcome",
+    [15] = "UpdateStep",
+    [16] = "FailureCode",
   },
 }
 
@@ -228,7 +250,7 @@ local records = {
     { name = "sequence", kind = "u32" },
     { name = "ticks_ms", kind = "u32" },
     { name = "utc_s", kind = "u32" },
-    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 14 },
+    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 16 },
     { name = "code", kind = "u8", code = "kind", code_names = "JournalKind" },
     { name = "value", kind = "i32" },
   },
@@ -334,6 +356,19 @@ local messages = {
   } },
   [0x22] = { name = "TraceSubscribed", fields = {
     { name = "dropped", kind = "u32" },
+  } },
+  [0x24] = { name = "UpdateApply", fields = {} },
+  [0x25] = { name = "UpdateAccepted", fields = {
+    { name = "version", kind = "text", limit = 16 },
+    { name = "security_counter", kind = "u32" },
+  } },
+  [0x26] = { name = "UpdateGet", fields = {} },
+  [0x27] = { name = "UpdateStatus", fields = {
+    { name = "running", kind = "u8", names = "Slot", minimum = 0, maximum = 2 },
+    { name = "is_trial", kind = "u8", minimum = 0, maximum = 1 },
+    { name = "version", kind = "text", limit = 16 },
+    { name = "security_counter", kind = "u32" },
+    { name = "last", kind = "u8", names = "UpdateStep", minimum = 0, maximum = 4 },
   } },
   [0x28] = { name = "JournalGet", fields = {
     { name = "from_sequence", kind = "u32" },
@@ -473,7 +508,7 @@ local messages = {
     { name = "sequence", kind = "u32" },
     { name = "ticks_ms", kind = "u32" },
     { name = "utc_s", kind = "u32" },
-    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 14 },
+    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 16 },
     { name = "code", kind = "u8", code = "kind", code_names = "JournalKind" },
     { name = "value", kind = "i32" },
   } },
@@ -487,8 +522,16 @@ local messages = {
     { name = "generation", kind = "u32" },
     { name = "entries", kind = "array", of = "ConfigEntry", limit = 16 },
   } },
+  [0x63] = { name = "UpdateManifest", fields = {
+    { name = "sha256", kind = "octets", size = 32 },
+    { name = "size", kind = "u32" },
+    { name = "security_counter", kind = "u32" },
+    { name = "board", kind = "text", limit = 24 },
+    { name = "version", kind = "text", limit = 16 },
+    { name = "minimum_version", kind = "text", limit = 16 },
+  } },
   [0x7F] = { name = "Failure", fields = {
-    { name = "code", kind = "u8", names = "FailureCode", minimum = 1, maximum = 23 },
+    { name = "code", kind = "u8", names = "FailureCode", minimum = 1, maximum = 29 },
     { name = "detail", kind = "text", limit = 48 },
   } },
 }

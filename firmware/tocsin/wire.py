@@ -109,6 +109,8 @@ JOURNAL_FAULT = 11
 JOURNAL_CONFIG = 12
 JOURNAL_REFUSED = 13
 JOURNAL_GESTURE_REJECTED = 14
+JOURNAL_UPDATE = 15
+JOURNAL_UPDATE_REFUSED = 16
 
 # On and off times in milliseconds, by turns.
 NOTICE_PATTERNS: dict[int, tuple[int, ...]] = {
@@ -361,7 +363,7 @@ class JournalEntry:
             raise EncodeError("ticks_ms")
         if self.utc_s >> 32:
             raise EncodeError("utc_s")
-        if not 1 <= self.kind <= 14:
+        if not 1 <= self.kind <= 16:
             raise EncodeError("kind")
         if self.code >> 8:
             raise EncodeError("code")
@@ -391,7 +393,7 @@ class JournalEntry:
             self.code,
             self.value,
         ) = unpack_from("<LLLBBl", buf, offset)
-        if not 1 <= self.kind <= 14:
+        if not 1 <= self.kind <= 16:
             raise DecodeError("kind")
         return self
 

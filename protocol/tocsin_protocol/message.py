@@ -16,6 +16,7 @@ class Direction(Enum):
     FROM_ANSWER_POINT = "answer point to handset"
     EITHER_AIR = "handset to answer point and back"
     STORED = "stored on the handset"
+    IN_UPDATE = "inside an update"
 
     @property
     def back(self) -> "Direction":
@@ -30,13 +31,15 @@ class Direction(Enum):
     @property
     def leaves_handset(self) -> bool:
         """Whether the handset must encode it."""
-        return self not in (Direction.TO_HANDSET, Direction.FROM_ANSWER_POINT)
+        return self not in _ONLY_TO_HANDSET
 
     @property
     def reaches_handset(self) -> bool:
         """Whether the handset must decode it."""
         return self not in (Direction.TO_HOST, Direction.TO_ANSWER_POINT)
 
+
+_ONLY_TO_HANDSET = (Direction.TO_HANDSET, Direction.FROM_ANSWER_POINT, Direction.IN_UPDATE)
 
 _BACK = {
     Direction.TO_HANDSET: Direction.TO_HOST,
@@ -84,6 +87,8 @@ class Message:
     @property
     def is_dialogue(self) -> bool:
         """Whether the handset needs its codec only once a host has spoken."""
+        if self.direction is Direction.IN_UPDATE:
+            return True
         asked = self.direction is Direction.TO_HANDSET or self.flow is not Flow.EVENT
         return self.direction.is_link and asked
 

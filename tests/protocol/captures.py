@@ -151,7 +151,7 @@ class Speech:
 
     def _header(self, way: int, lane: Lane) -> bytes:
         sequence = self._next.get((way, lane), 0)
-        self._next[way, lane] = sequence + 1
+        self._next[way, lane] = (sequence + 1) & 0xFF
         return bytes((lane, sequence)) + self.acknowledgement(way).payload[2:]
 
 

@@ -47,6 +47,14 @@ def take_octets(
     return bytes(buf[offset : offset + size])
 
 
+def read_text(data: bytes, field: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeError:
+        pass  # raised below: the VM cannot chain exceptions
+    raise DecodeError(field)
+
+
 PROTOCOL_MAJOR = 1
 PROTOCOL_MINOR = 1
 
@@ -76,6 +84,12 @@ FAILURE_WRONG_IDENTITY = 20
 FAILURE_NO_ACTIVATION = 21
 FAILURE_INTERNAL = 22
 FAILURE_NOT_READY = 23
+FAILURE_WRONG_SIGNATURE = 24
+FAILURE_WRONG_BOARD = 25
+FAILURE_WRONG_SIZE = 26
+FAILURE_OLDER = 27
+FAILURE_TOO_OLD = 28
+FAILURE_ON_TRIAL = 29
 
 CAPABILITY_CONFIG = 1
 CAPABILITY_TRACE = 2
@@ -180,7 +194,7 @@ class Failure:
         self.detail = detail
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
-        if not 1 <= self.code <= 23:
+        if not 1 <= self.code <= 29:
             raise EncodeError("code")
         pack_into("<B", buf, offset, self.code)
         offset += 1

@@ -53,10 +53,12 @@ from .names import (
     SelfCheck,
     SelfVerdict,
     Signal,
+    Slot,
     Stage,
     TimeSource,
     TraceKind,
     TransferKind,
+    UpdateStep,
 )
 from .provision import Claim, Claimed, Wipe, Wiped
 from .records import ConfigEntry, FixtureEdge, JournalLine, SelfTestFinding
@@ -73,6 +75,7 @@ from .transfer import (
     TransferReady,
     TransferWanted,
 )
+from .update import UpdateAccepted, UpdateApply, UpdateGet, UpdateManifest, UpdateStatus
 
 __all__ = [
     "CONFIG",
@@ -149,6 +152,7 @@ __all__ = [
     "SelfVerdict",
     "SessionEnd",
     "Signal",
+    "Slot",
     "Stage",
     "Status",
     "StatusGet",
@@ -170,6 +174,12 @@ __all__ = [
     "TransferOpen",
     "TransferReady",
     "TransferWanted",
+    "UpdateAccepted",
+    "UpdateApply",
+    "UpdateGet",
+    "UpdateManifest",
+    "UpdateStatus",
+    "UpdateStep",
     "Wipe",
     "Wiped",
     "WireValueError",
@@ -203,6 +213,10 @@ MESSAGES: dict[int, type[Message]] = {
     TraceEvent.ID: TraceEvent,
     TraceSubscribe.ID: TraceSubscribe,
     TraceSubscribed.ID: TraceSubscribed,
+    UpdateApply.ID: UpdateApply,
+    UpdateAccepted.ID: UpdateAccepted,
+    UpdateGet.ID: UpdateGet,
+    UpdateStatus.ID: UpdateStatus,
     JournalGet.ID: JournalGet,
     JournalEntries.ID: JournalEntries,
     JournalAck.ID: JournalAck,
@@ -239,5 +253,6 @@ MESSAGES: dict[int, type[Message]] = {
     JournalEntry.ID: JournalEntry,
     ActivationRecord.ID: ActivationRecord,
     ConfigFile.ID: ConfigFile,
+    UpdateManifest.ID: UpdateManifest,
     Failure.ID: Failure,
 }

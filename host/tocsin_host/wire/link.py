@@ -135,7 +135,7 @@ class Failure:
     detail: str = ""
 
     def encode(self) -> bytes:
-        check("code", self.code, 1, 23)
+        check("code", self.code, 1, 29)
         body = pack("<B", self.code)
         body += put_text("detail", self.detail, 48)
         return body
@@ -145,7 +145,7 @@ class Failure:
         if len(body) < 1:
             raise too_short("code", body, 1)
         (code,) = unpack_from("<B", body, 0)
-        if not 1 <= code <= 23:
-            raise out_of_range("code", code, 1, 23)
+        if not 1 <= code <= 29:
+            raise out_of_range("code", code, 1, 29)
         detail, _ = take_text("detail", body, 1, 48)
         return cls(_FAILURE[code], detail)

@@ -133,6 +133,30 @@ class FailureCode(WireEnum):
     NO_ACTIVATION = 21, "that activation is not open"
     INTERNAL = 22, "the firmware failed at it"
     NOT_READY = 23, "the handset has no number that it may dial"
+    WRONG_SIGNATURE = 24, "the update is not signed by its maker"
+    WRONG_BOARD = 25, "the update is for another board"
+    WRONG_SIZE = 26, "the update is longer or shorter than it says"
+    OLDER = 27, "the update must not come back: its security counter fell"
+    TOO_OLD = 28, "the running firmware is too old for this update"
+    ON_TRIAL = 29, "the running firmware has not proved itself yet"
+
+
+class UpdateStep(WireEnum):
+    """How far an update came."""
+
+    NONE = 0, "there was none"
+    INSTALLED = 1, "it is in its slot, to be started on trial"
+    CONFIRMED = 2, "it has proved itself and stays"
+    UNPROVEN = 3, "it restarted before it had proved itself: the one before it runs"
+    DAMAGED = 4, "what is in its slot is damaged: another one runs"
+
+
+class Slot(WireEnum):
+    """Where firmware is kept."""
+
+    FLASHED = 0, "beside the loader, as it was flashed"
+    A = 1, "the first slot of updates"
+    B = 2, "the second one"
 
 
 class JournalKind(WireEnum):
@@ -152,6 +176,8 @@ class JournalKind(WireEnum):
     CONFIG = 12, "the configuration changed; value is its generation"
     REFUSED = 13, "the dial guard refused a number"
     GESTURE_REJECTED = 14, "a press was too short to count"
+    UPDATE = 15, "an update came further; code is an UpdateStep, value its security counter"
+    UPDATE_REFUSED = 16, "an update was refused; code is a FailureCode"
 
 
 class Role(WireEnum):

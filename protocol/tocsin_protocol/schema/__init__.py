@@ -20,6 +20,7 @@ from tocsin_protocol.schema import (
     stored,
     trace,
     transfer,
+    update,
 )
 from tocsin_protocol.schema.config_keys import CONFIG
 from tocsin_protocol.schema.stages import REPORTERS
@@ -53,6 +54,8 @@ ENUMS = (
     codes.FIX_SOURCE,
     codes.PRIORITY,
     codes.FAILURE_CODE,
+    codes.UPDATE_STEP,
+    codes.SLOT,
     codes.JOURNAL_KIND,
     roles.ROLE,
     codes.TRANSFER_KIND,
@@ -80,6 +83,7 @@ AREAS = {
     "trace": trace.MESSAGES,
     "journal": journal.MESSAGES,
     "transfer": transfer.MESSAGES,
+    "update": update.MESSAGES,
     "activation": activation.MESSAGES,
     "air": air.MESSAGES,
     "provision": provision.MESSAGES,

@@ -82,6 +82,32 @@ FAILURE_CODE = names(
     Member("NO_ACTIVATION", 21, "that activation is not open", since=V1_1),
     Member("INTERNAL", 22, "the firmware failed at it", since=V1_1),
     Member("NOT_READY", 23, "the handset has no number that it may dial", since=V1_1),
+    Member("WRONG_SIGNATURE", 24, "the update is not signed by its maker", since=V1_1),
+    Member("WRONG_BOARD", 25, "the update is for another board", since=V1_1),
+    Member("WRONG_SIZE", 26, "the update is longer or shorter than it says", since=V1_1),
+    Member("OLDER", 27, "the update must not come back: its security counter fell", since=V1_1),
+    Member("TOO_OLD", 28, "the running firmware is too old for this update", since=V1_1),
+    Member("ON_TRIAL", 29, "the running firmware has not proved itself yet", since=V1_1),
+)
+
+UPDATE_STEP = names(
+    "UpdateStep",
+    "UPDATE",
+    "How far an update came.",
+    Member("NONE", 0, "there was none"),
+    Member("INSTALLED", 1, "it is in its slot, to be started on trial"),
+    Member("CONFIRMED", 2, "it has proved itself and stays"),
+    Member("UNPROVEN", 3, "it restarted before it had proved itself: the one before it runs"),
+    Member("DAMAGED", 4, "what is in its slot is damaged: another one runs"),
+)
+
+SLOT = names(
+    "Slot",
+    "SLOT",
+    "Where firmware is kept.",
+    Member("FLASHED", 0, "beside the loader, as it was flashed"),
+    Member("A", 1, "the first slot of updates"),
+    Member("B", 2, "the second one"),
 )
 
 JOURNAL_KIND = names(
@@ -102,6 +128,20 @@ JOURNAL_KIND = names(
     Member("CONFIG", 12, "the configuration changed; value is its generation"),
     Member("REFUSED", 13, "the dial guard refused a number"),
     Member("GESTURE_REJECTED", 14, "a press was too short to count"),
+    Member(
+        "UPDATE",
+        15,
+        "an update came further; code is an UpdateStep, value its security counter",
+        codes=UPDATE_STEP,
+        since=V1_1,
+    ),
+    Member(
+        "UPDATE_REFUSED",
+        16,
+        "an update was refused; code is a FailureCode",
+        codes=FAILURE_CODE,
+        since=V1_1,
+    ),
 )
 
 CAPABILITY = names(

@@ -19,6 +19,7 @@ _AREAS = (
     "status",
     "trace",
     "transfer",
+    "update",
 )
 _BEFORE, _AFTER = b"\xaa\xaa\xaa", b"\x01\x01\x01\x01\x01"
 

@@ -22,6 +22,7 @@ _AREAS = (
     "status",
     "trace",
     "transfer",
+    "update",
 )
 
 
