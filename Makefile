@@ -45,7 +45,7 @@ format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/test.stamp
+bench: $(VENV)/bench.stamp
 	$(BIN)/python -m tests.bench
 
 soak: $(VENV)/test.stamp
@@ -63,6 +63,11 @@ $(VENV)/test.stamp: pyproject.toml setup.py constraints.txt | $(VENV)/made.stamp
 	@echo 'installing tocsin[test] into $(VENV)'
 	@$(PIP) --editable '.[test]'
 	@touch $(VENV)/sim.stamp $@
+
+$(VENV)/bench.stamp: pyproject.toml setup.py constraints.txt | $(VENV)/made.stamp
+	@echo 'installing tocsin[bench] into $(VENV)'
+	@$(PIP) --editable '.[bench]'
+	@touch $(VENV)/sim.stamp $(VENV)/test.stamp $@
 
 $(STUBS)/stamp: constraints.txt | $(VENV)/made.stamp
 	@rm -rf $(STUBS)

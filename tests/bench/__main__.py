@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import device_time, heap, launch_time, size, speed
+from tests.bench import codec_host, codec_time, device_time, heap, launch_time, size, speed
 from tests.bench.figures import Figure, table
 
 from tocsin_sim.vm.launch import current_cpu
@@ -14,6 +14,7 @@ from tocsin_sim.vm.launch import current_cpu
 _REPEATS = 5
 _PRESSES = 200
 _LAUNCHES = 20
+_ROUNDS = 20
 
 
 def main() -> None:
@@ -25,6 +26,8 @@ def main() -> None:
         "size": (size.TITLE, size.measure),
         "heap": (heap.TITLE, heap.measure),
         "launch": (launch_time.TITLE, lambda: launch_time.measure(_LAUNCHES)),
+        "codec": (codec_time.TITLE, lambda: codec_time.measure(_ROUNDS)),
+        "decode": (codec_host.TITLE, lambda: codec_host.measure(_ROUNDS)),
     }
     if not options.json:
         _say(f"CPU {current_cpu()}: {_cpu_name()}")
@@ -41,7 +44,7 @@ def main() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    names = ("speed", "device", "size", "heap", "launch")
+    names = ("speed", "device", "size", "heap", "launch", "codec", "decode")
     parser.add_argument("--only", action="append", choices=names, help="one section; repeatable")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--repeats", type=int, default=_REPEATS, help="runs of the standing load")

@@ -1,0 +1,64 @@
+"""The host's decoders against construct's, interpreted and compiled, in turns.
+
+construct gets the bare forms of the fields: no range is checked and no name given to a number.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from operator import attrgetter
+from typing import Any
+
+import construct
+from tests.bench.codec_jobs import SAMPLES
+from tests.bench.figures import Figure
+
+from tocsin_host import wire
+from tocsin_protocol import reference, schema
+from tocsin_protocol.message import Message
+
+TITLE = "Decoding on the host"
+
+_INTERPRETED_GOAL, _COMPILED_GOAL = 10, 3
+_BATCH_NS = 2_000_000
+_TRIES = 20
+_Decode = Callable[[bytes], Any]
+
+
+def measure(rounds: int) -> list[Figure]:
+    """Decode each sample message in all three ways, `rounds` times in turn."""
+    messages = {message.name: message for message in schema.MESSAGES}
+    return [figure for name in SAMPLES for figure in _figures(messages[name], rounds)]
+
+
+def _figures(message: Message, rounds: int) -> Iterator[Figure]:
+    sample = SAMPLES[message.name]
+    body = reference.encode(message, sample)
+    bare = construct.Struct(*(each.name / each.word.subcon for each in message.fields))
+    ways: list[_Decode] = [wire.MESSAGES[message.id].decode, bare.parse, bare.compile().parse]
+    for decode in ways:
+        assert [attrgetter(name)(decode(body)) for name in sample] == list(sample.values())
+    ours, interpreted, compiled = _best_us(ways, body, rounds)
+    name = f"{message.name} decode"
+    yield Figure(name, ours, "us", f"{len(body)} octets; best of {rounds}")
+    for kind, their, goal in (
+        ("interpreted", interpreted, _INTERPRETED_GOAL),
+        ("compiled", compiled, _COMPILED_GOAL),
+    ):
+        detail = f"{their:.1f} us"
+        yield Figure(f"... faster than construct {kind}", their / ours, "x", detail, at_least=goal)
+
+
+def _best_us(ways: list[_Decode], body: bytes, rounds: int) -> list[float]:
+    counts = [max(_TRIES, int(_BATCH_NS / _one_ns(each, body, _TRIES))) for each in ways]
+    found = [
+        [_one_ns(decode, body, count) for decode, count in zip(ways, counts, strict=True)]
+        for _ in range(rounds)
+    ]
+    return [min(times) / 1000 for times in zip(*found, strict=True)]
+
+
+def _one_ns(decode: _Decode, body: bytes, count: int) -> float:
+    start_ns = time.perf_counter_ns()
+    for _ in range(count):
+        decode(body)
+    return (time.perf_counter_ns() - start_ns) / count
