@@ -7,7 +7,7 @@ import asyncio
 
 from micropython import const
 
-from tocsin.modem.cellular import CALL_ACTIVE, CALL_ALERTING, CALL_DIALLING, CALL_NONE
+from tocsin.modem.answers import CALL_ACTIVE, CALL_ALERTING, CALL_DIALLING, CALL_NONE
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -127,6 +127,8 @@ class Call:
             check_in()
         self.is_up = False
         if self._activation.call_over(self._connected):
+            if self._failures == 0:
+                self._modem.tell_of_sim()
             await self._wait(check_in)
 
     async def _take_up(self, check_in: "Callable[[], None]") -> bool:

@@ -15,7 +15,6 @@ from tocsin.history import History
 from tocsin.link.serial import SerialLink
 from tocsin.location.fix import Fix
 from tocsin.location.locator import Locator
-from tocsin.location.nmea import NmeaParser
 from tocsin.power import Battery
 from tocsin.reports import Reports
 from tocsin.storage.activation import OpenActivation
@@ -32,8 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tocsin.link.handlers.clear import Handlers
+    from tocsin.location.receiver import Receiver
     from tocsin.modem.cellular import CellularModem
-    from tocsin.parts import Board
+    from tocsin.parts import Board, Port
 
     MakeModem = Callable[..., CellularModem]
 
@@ -62,7 +62,6 @@ class Handset:
         self.battery = Battery(board.battery_mv)
         self.feedback = Feedback(board.haptic, self.trace)
         self.fix = Fix()
-        self._nmea = NmeaParser(self.fix, clock.ticks_ms)
         self.locator = Locator(self.fix, clock, self.config, self.trace)
         self.modem = make_modem(
             board.modem_port,
@@ -72,6 +71,8 @@ class Handset:
             self._on_data,
             self._on_sentence,
         )
+        self.modem.on_trouble = self._on_trouble
+        self._positions = self.modem.PARSER(self.fix, clock.ticks_ms)
         self.activation = Activation(
             clock,
             self.trace,
@@ -143,6 +144,8 @@ class Handset:
         supervisor.vital("reports", reports.run, reports.wake)
         supervisor.minor("modem line", self.modem.engine.run)
         supervisor.minor("modem", self.modem.keep)
+        if board.gnss_port is not None:
+            supervisor.minor("receiver", self._receiver(board.gnss_port).run)
         supervisor.minor("feedback", self.feedback.run)
         supervisor.minor("open mark", self.activation.keep)
         supervisor.minor("journal", self.history.run)
@@ -171,6 +174,12 @@ class Handset:
             self.on_fault,
         )
 
+    def _receiver(self, port: "Port") -> "Receiver":
+        from tocsin.location.receiver import Receiver
+
+        self.modem.uses_gnss = False
+        return Receiver(port, self.fix, self.board.clock.ticks_ms, self.locator.on_fix)
+
     async def _announce(self) -> None:
         await self.link.announce(self.trace)
 
@@ -192,9 +201,13 @@ class Handset:
             self._answers.append(payload)
             self._answered.set()
 
-    def _on_sentence(self, buf: bytearray, start: int, end: int) -> None:
-        if self._nmea.feed_line(buf, start, end):
+    def _on_sentence(self, buf: "bytes | bytearray", start: int, end: int) -> None:
+        if self._positions.feed_line(buf, start, end):
             self.locator.on_fix()
+
+    def _on_trouble(self, code: int, value: int) -> None:
+        self.history.note(wire.JOURNAL_FAULT, code, value)
+        self.feedback.tell(wire.NOTICE_NOT_READY)
 
     def on_fault(self, name: str, error: BaseException) -> None:
         """Note that something failed which should not have."""

@@ -63,7 +63,8 @@ class Upkeep:
             gc.collect()
 
     def _knows_enough(self) -> bool:
-        return self._utc.is_known and bool(self._modem.imsi)
+        modem = self._modem
+        return self._utc.is_known and bool(modem.imsi) and not modem.doubts_sim
 
     async def _learn_utc(self) -> None:
         civil = await self._modem.utc()

@@ -25,7 +25,7 @@ from tocsin_sim.vm.flash import create_flash
 from tocsin_sim.vm.handset import Handset
 from tocsin_sim.vm.image import FirmwareImage
 from tocsin_sim.world.events import Events
-from tocsin_sim.world.modem.a7670 import ModemPins
+from tocsin_sim.world.modem.pins import ModemPins
 from tocsin_sim.world.setting import Setting
 from tocsin_sim.world.world import HandsetLines, World
 

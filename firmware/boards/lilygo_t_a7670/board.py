@@ -35,9 +35,9 @@ class LilygoTA7670:
         self.haptic = Pin(facts.HAPTIC_PIN, Pin.OUT, value=0)
         self.button = ButtonLine(Pin(facts.BUTTON_PIN, Pin.IN, Pin.PULL_UP))
         self.modem_power = ModemPowerLines(
-            Pin(facts.MODEM_RAIL_PIN, Pin.OUT, value=1),
-            Pin(facts.MODEM_POWER_KEY_PIN, Pin.OUT, value=0),
-            Pin(facts.MODEM_DTR_PIN, Pin.OUT, value=0),
+            key=Pin(facts.MODEM_POWER_KEY_PIN, Pin.OUT, value=0),
+            dtr=Pin(facts.MODEM_DTR_PIN, Pin.OUT, value=0),
+            rail=Pin(facts.MODEM_RAIL_PIN, Pin.OUT, value=1),
         )
         self.modem_port = SerialPort(
             UART(
@@ -59,6 +59,7 @@ class LilygoTA7670:
                 txbuf=1024,
             )
         )
+        self.gnss_port: SerialPort | None = None
         self._battery = ADC(Pin(facts.BATTERY_ADC_PIN))
         self._watchdog = WDT(timeout=facts.WATCHDOG_MS)
         self._make_data_dir()

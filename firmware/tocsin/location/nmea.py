@@ -2,7 +2,7 @@
 
 from micropython import const
 
-from tocsin.location.fix import Fix
+from tocsin.location.fix import Fix, hdop_radius_m
 from tocsin.location.sentence import UNKNOWN, Sentence
 from tocsin.utc import days_in_month
 
@@ -25,9 +25,7 @@ _QUALITY_MEASURED = b"12345"  # not 6 estimated, 7 manual, 8 a trial mode
 _MODE_MEASURED = b"ADFPR"
 _MODE_NOT_MEASURED = b"EMNS"
 
-_USER_RANGE_68_M = const(12)  # gpsd: 19 m at 95 %; x 0.617 is 68 % of a circular normal law
-_STD_TO_68_E2 = const(151)  # sqrt(-2 ln 0.32), the same law
-_MAX_HDOP_E2 = const(10_000)
+_STD_TO_68_E2 = const(151)  # sqrt(-2 ln 0.32): 68 % of a circular normal law
 _MAX_STD_MM = const(1_000_000)
 _NEVER = const(-2)
 _GSA = const(0x475341)
@@ -68,7 +66,7 @@ class NmeaParser:
             _kind(b"ZDA", 0): self._zda,
         }
 
-    def feed_line(self, buf: bytearray, start: int, end: int) -> bool:
+    def feed_line(self, buf: "bytes | bytearray", start: int, end: int) -> bool:
         """Take one line, buf[start:end] without CR LF; True when it gave `fix` a valid fix.
 
         Junk before a `$` is skipped; a sentence without a right checksum changes nothing.
@@ -171,7 +169,7 @@ class NmeaParser:
         hdop_e2 = sentence.number(field, 2)
         if hdop_e2 <= 0:
             return False
-        self._hdop_radius_m = (min(hdop_e2, _MAX_HDOP_E2) * _USER_RANGE_68_M + 99) // 100
+        self._hdop_radius_m = hdop_radius_m(hdop_e2)
         return True
 
     def _take_position(self, sentence: Sentence, field: int) -> bool:

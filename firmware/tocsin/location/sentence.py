@@ -22,11 +22,11 @@ class Sentence:
         self.hour: int = 0
         self.minute: int = 0
         self.second: int = 0
-        self._buf: bytearray = bytearray()
+        self._buf: "bytes | bytearray" = b""
         self._commas: "list[int]" = [0] * (_MAX_FIELDS + 1)
         self._fields: int = 0
 
-    def load(self, buf: bytearray, start: int, end: int) -> bool:
+    def load(self, buf: "bytes | bytearray", start: int, end: int) -> bool:
         """Look at the sentence whose `$` is buf[start]; False without a right checksum."""
         star = end - _CHECKSUM_CHARS
         if buf[star] != _STAR_CODE:  # something follows the checksum
@@ -38,7 +38,7 @@ class Sentence:
             checksum ^= octet
         return _is_hex(buf, star + 1, checksum) and self._split(buf, start, star)
 
-    def _split(self, buf: bytearray, start: int, star: int) -> bool:
+    def _split(self, buf: "bytes | bytearray", start: int, star: int) -> bool:
         commas = self._commas
         fields = 0
         comma = start + _ADDRESS
@@ -118,14 +118,14 @@ class Sentence:
         return end if point < 0 else point
 
 
-def _is_hex(buf: bytearray, start: int, octet: int) -> bool:
+def _is_hex(buf: "bytes | bytearray", start: int, octet: int) -> bool:
     high, low = octet >> 4, octet & 15
     if buf[start] != _UPPER[high] and buf[start] != _LOWER[high]:
         return False
     return buf[start + 1] == _UPPER[low] or buf[start + 1] == _LOWER[low]
 
 
-def _digits(buf: bytearray, start: int, end: int) -> int:
+def _digits(buf: "bytes | bytearray", start: int, end: int) -> int:
     if not 0 < end - start <= 9:
         return UNKNOWN
     value = 0
@@ -137,7 +137,7 @@ def _digits(buf: bytearray, start: int, end: int) -> int:
     return value
 
 
-def _fraction(buf: bytearray, start: int, end: int, decimals: int) -> int:
+def _fraction(buf: "bytes | bytearray", start: int, end: int, decimals: int) -> int:
     value = 0
     for index in range(start, min(end, start + decimals)):
         code = buf[index]

@@ -10,6 +10,7 @@ import asyncio
 
 from micropython import const
 
+from tocsin.lines import Lines
 from tocsin.signal import Signal
 
 TYPE_CHECKING = const(0)
@@ -23,8 +24,6 @@ _LINE_BYTES = const(512)
 _POLL_MS = const(25)
 # An answer is told of by the line itself; besides, it is looked for this often.
 _LOOK_MS = const(250)
-_LF = b"\n"
-_CR = const(13)
 _DOLLAR = const(36)
 _PROMPT = b">"
 # With a line end, so that it is a line of its own when there is no prompt to leave.
@@ -41,7 +40,7 @@ FAILED = const(3)
 TIMED_OUT = const(4)
 PROMPTED = const(5)
 
-_FINAL = {b"OK": OK, b"ERROR": FAILED}
+_FINAL = {b"OK": OK, b"ERROR": FAILED, b"COMMAND NOT SUPPORT": FAILED}
 # What the modem says instead of OK when a dial fails at once (V.250 clause 6.3.1).
 _CALL_OVER = (b"NO CARRIER", b"BUSY", b"NO ANSWER", b"NO DIALTONE")
 
@@ -49,6 +48,8 @@ _ERRORS = (b"+CME ERROR", b"+CMS ERROR")
 
 # As `expects`: any line of digits (`AT+CGSN` and `AT+CIMI` answer without a prefix).
 DIGITS = b"0"
+# Any line of words (`AT+CGMM`); lines of many makers' own begin otherwise.
+WORDS = b"A"
 
 
 def always() -> bool:
@@ -68,14 +69,13 @@ class AtEngine:
         port: "Port",
         clock: "Clock",
         on_line: "Callable[[bytes], None]",
-        on_sentence: "Callable[[bytearray, int, int], None]",
+        on_sentence: "Callable[[bytes | bytearray, int, int], None]",
     ) -> None:
         self._port = port
         self._clock = clock
         self._on_line = on_line
         self._on_sentence = on_sentence
-        self._held = bytearray(_LINE_BYTES)
-        self._held_n = 0
+        self._lines = Lines(_LINE_BYTES, self._take)
         self.status = IDLE
         self._settled = Signal()
         self.error = b""
@@ -244,41 +244,17 @@ class AtEngine:
     # -- lines
 
     def _feed(self, buf: bytearray, n: int) -> None:
-        start = 0
-        while start < n:
-            end = buf.find(_LF, start, n)
-            if end < 0:
-                self._hold(buf, start, n)
-                break
-            if self._held_n:
-                self._hold(buf, start, end)
-                held_n = self._held_n
-                self._held_n = 0
-                self._take(self._held, 0, held_n)
-            else:
-                self._take(buf, start, end)
-            start = end + 1
-        if self._held_n and self._held[0] == _PROMPT[0] and self._is_prompt_due():
-            self._held_n = 0
+        lines = self._lines
+        lines.feed(buf, n)
+        if lines.held_n and lines.held[0] == _PROMPT[0] and self._is_prompt_due():
+            lines.held_n = 0
             self.status = PROMPTED
             self._settled.set()
 
     def _is_prompt_due(self) -> bool:
         return self.status == PENDING and self._expects == _PROMPT
 
-    def _hold(self, buf: bytearray, start: int, end: int) -> None:
-        held_n = self._held_n
-        length = min(end - start, _LINE_BYTES - held_n)
-        self._held[held_n : held_n + length] = memoryview(buf)[start : start + length]
-        self._held_n = held_n + length
-
     def _take(self, buf: bytearray, start: int, end: int) -> None:
-        while end > start and buf[end - 1] == _CR:
-            end -= 1
-        while start < end and buf[start] == _CR:
-            start += 1
-        if start == end:
-            return
         if buf[start] == _DOLLAR:
             self._on_sentence(buf, start, end)
         else:
@@ -315,4 +291,6 @@ class AtEngine:
     def _is_expected(self, line: bytes) -> bool:
         if self._expects == DIGITS:
             return line.isdigit()
+        if self._expects == WORDS:
+            return not self._info and line[0] not in b"+*^"
         return line.startswith(self._expects)

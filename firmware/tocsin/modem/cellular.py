@@ -4,48 +4,45 @@ import asyncio
 
 from micropython import const
 
-from tocsin.modem import at, pdu
+from tocsin.modem import answers, at, pdu
+from tocsin.modem.answers import CALL_DISCONNECTED, CALL_NONE, CALL_UNKNOWN
+from tocsin.modem.ladder import Ladder
 from tocsin.signal import Signal
-from tocsin.utc import civil_time, seconds_since_2000
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tocsin.guard import DialGuard
-    from tocsin.parts import Clock, ModemPower, Port
+    from tocsin.parts import Clock, ModemPower, Port, PositionParser, Ticks
     from tocsin.utc import Civil
 
-_AT_MS = const(1_000)
-_COMMAND_MS = const(9_000)
+COMMAND_MS = const(9_000)
 _DIAL_MS = const(5_000)
 # A76XX manual: 40 s; the network's own time limit was seen at 60 s.
 _SMS_MS = const(60_000)
 _PROBE_MS = const(300)
-# One that is on but restarting by itself is silent for 10 s; it is given a part of that.
-_PROBE_ON_MS = const(3_000)
-_PROBE_OFF_MS = const(900)
-_BOOT_MS = const(30_000)
-_KEY_ON_MS = const(100)
-_KEY_OFF_MS = const(3_000)
 # From hanging up until the network has let go of the call.
 _RELEASE_MS = const(300)
+# What `_gnss_step` returns when there is none after it.
+GNSS_DONE = const(-1)
 
-# States of a call in +CLCC (27.007 clause 7.18), and none at all.
-CALL_NONE = const(-1)
-CALL_ACTIVE = const(0)
-CALL_HELD = const(1)
-CALL_DIALLING = const(2)
-CALL_ALERTING = const(3)
-CALL_DISCONNECTED = const(6)
-CALL_UNKNOWN = const(-2)
-_CALLS = (CALL_ACTIVE, CALL_HELD, CALL_DIALLING, CALL_ALERTING)
+# Codes of JOURNAL_FAULT: 0 is a task that failed.
+TROUBLE_SIM = const(1)  # value: answers.SIM_*
+TROUBLE_SILENT = const(2)  # it does not answer, and its power key did not help
 
+_CALLS = (
+    answers.CALL_ACTIVE,
+    answers.CALL_HELD,
+    answers.CALL_DIALLING,
+    answers.CALL_ALERTING,
+)
 _CALL_OVER = (b"NO CARRIER", b"BUSY", b"NO ANSWER", b"NO DIALTONE")
-_OUTGOING = b"0"
 _REGISTRATION = (b"+CREG:", b"+CEREG:")
-# Home, roaming, and emergency calls only as 27.007 clause 7.2 and the A76XX manual number it.
-_IN_SERVICE = (b"1", b"5", b"8", b"11")
+# Faults of modem, PDU, SIM and memory (27.005 clause 3.2.5).
+_NOT_THE_WAY = range(300, 330)
+# A modem that never heard the network's time starts in 1970 or 1980, written 70 or 80.
+_YEARS = range(2024, 2070)
 
 
 class Cell:
@@ -57,24 +54,46 @@ class Cell:
         self.area = 0
         self.cell = 0
 
+    def take(self, mcc: bytes, mnc: bytes, area: int, cell: int) -> None:
+        """Take these, if they are a cell at all."""
+        is_network = len(mcc) == 3 and len(mnc) in (2, 3) and (mcc + mnc).isdigit()
+        if is_network and 0 <= area < 1 << 32 and 0 <= cell < 1 << 32:
+            self.mcc, self.mnc, self.area, self.cell = mcc.decode(), mnc.decode(), area, cell
+
 
 class CellularModem:
     """Calls, texts, identity and time over one AT line.
 
     `on_data(sender, port, payload)` gets each 8-bit SMS with a port header; `on_sentence` each
-    NMEA sentence when the receiver shares the line.
+    position its own receiver tells, as a line for a `PARSER`. `on_trouble(code, value)` hears of
+    what the modem cannot mend by itself (TROUBLE_*), once each time it changes.
     """
 
+    # The order counts: nothing is told before it is asked for.
     SETUP: "tuple[bytes, ...]" = (
         b"ATE0",
         b"AT+CMEE=1",
         b"AT+CVHU=0",
         b"AT+CLCC=1",
         b"AT+CMGF=0",
+        b"AT+CNMI=2,2,0,0,0",
         b"AT+CTZU=1",
         b"AT+CREG=1",
         b"AT+CEREG=1",
     )
+    # Who raises an alarm may be overheard: the microphone is open, the earpiece silent.
+    AUDIO: "tuple[bytes, ...]" = (b"AT+CLVL=0", b"AT+CMUT=0")
+    # Ways for a text, one after the other while the network refuses: circuit switched, packet
+    # switched, packet switched preferred (27.005 clause 3.4.5, +CGSMS).
+    BEARERS = (b"AT+CGSMS=1", b"AT+CGSMS=0", b"AT+CGSMS=2")
+    GNSS_PROBE = b""
+    PARSER: "Callable[..., PositionParser]"
+    # How long its power key is pressed to start and to stop it, the time from the latter until
+    # it can be started, and until it hears once started.
+    KEY_ON_MS = 600
+    KEY_OFF_MS = 3_000
+    OFF_MS = 5_000
+    BOOT_MS = 30_000
 
     def __init__(
         self,
@@ -83,12 +102,14 @@ class CellularModem:
         clock: "Clock",
         guard: "DialGuard",
         on_data: "Callable[[str, int, bytes], None]",
-        on_sentence: "Callable[[bytearray, int, int], None]",
+        on_sentence: "Callable[[bytes | bytearray, int, int], None]",
     ) -> None:
         self._power = power
         self._clock = clock
         self._guard = guard
         self._on_data = on_data
+        self._on_sentence = on_sentence
+        self.on_trouble: Callable[[int, int], None] = _ignore
         self.engine = at.AtEngine(port, clock, self._on_line, on_sentence)
         self._lines: list[bytes | None] = [None, None]
         self._pdu_follows = False
@@ -97,13 +118,21 @@ class CellularModem:
         self.call_ended = False
         self.changed = Signal()
         self._deaf = asyncio.Event()
-        self._is_on = False
-        self._must_cycle = False
+        self._ladder = Ladder(power, self)
         self.is_ready = False
-        self.has_service = False
+        self._registrations = [answers.NO_CODE, answers.NO_CODE]
+        self.model = ""
+        self.refused: list[bytes] = []
+        self.uses_gnss = True
+        self.has_gnss = False
+        self.sim = self._doubted_sim = answers.SIM_UNKNOWN
         self.imei = ""
         self.imsi = ""
         self.cell = Cell()
+        self._bearer = 0
+        self._gnss_wait_ms = 0
+        self._gnss_ticks: Ticks = 0
+        self.is_gnss_on = False
 
     # -- power
 
@@ -120,18 +149,21 @@ class CellularModem:
 
     def cycle(self) -> None:
         """Ask for the modem's power to be cycled: it answers, but does not what it should."""
-        self._must_cycle = True
+        self._ladder.must_cycle = True
         self.restart()
 
     async def start(self) -> None:
-        """Bring the modem up and set it up, however long that takes; cycles its power if deaf."""
-        self.has_service = False
+        """Bring the modem up and set it up, however long that takes; the ladder ends nowhere."""
+        self._registrations = [answers.NO_CODE, answers.NO_CODE]
+        self._forget_gnss()
         self._power.wake()
         self._power.rail_on()
         while not self.is_ready:
             self._deaf.clear()
-            is_set_up = await self._bring_up() and await self._set_up()
+            is_set_up = await self._ladder.climb() and await self._set_up()
             self.is_ready = is_set_up and not self._deaf.is_set()
+            if not is_set_up and self._ladder.in_vain == 1:
+                self.on_trouble(TROUBLE_SILENT, 0)
         self.imei = self.imsi = ""
         await self.identify()
 
@@ -143,42 +175,106 @@ class CellularModem:
         """Let the modem sleep; it stays registered and wakes the line for calls and texts."""
         self._power.allow_sleep()
 
-    async def _bring_up(self) -> bool:
-        if not self._must_cycle and await self._answers(
-            _PROBE_ON_MS if self._is_on else _PROBE_OFF_MS
-        ):
-            self._is_on = True
-            return True
-        self._must_cycle = False
-        if self._is_on:
-            await self._power.press_key(_KEY_OFF_MS)
-            await asyncio.sleep_ms(_KEY_OFF_MS)
-        await self._power.press_key(_KEY_ON_MS)
-        self._is_on = True
-        return await self._answers(_BOOT_MS)
-
-    async def _answers(self, within_ms: int) -> bool:
+    async def answers(self, within_ms: int) -> bool:
+        """Whether the modem answers within that time."""
         for _ in range(within_ms // _PROBE_MS):
             status, _ = await self.engine.command(b"AT", _PROBE_MS)
             if status == at.OK:
                 return True
         return False
 
+    # -- set-up, identity, SIM and service
+
     async def _set_up(self) -> bool:
-        for line in self.SETUP:
-            status, _ = await self.engine.command(line, _COMMAND_MS)
+        """Set the modem up and ask what it can; `refused` is what it would not take."""
+        self.refused = []
+        for line in self.SETUP + self.AUDIO:
+            status, _ = await self.engine.command(line, COMMAND_MS)
             if status == at.TIMED_OUT:
                 return False
+            if status == at.FAILED:
+                self.refused.append(line)
+        _, info = await self.engine.command(b"AT+CGMM", COMMAND_MS, at.WORDS)
+        self.model = info[0].decode() if info else ""
+        probe = self.GNSS_PROBE if self.uses_gnss else b""
+        self.has_gnss = bool(probe) and await self._is_ok(probe)
         return True
 
     async def identify(self) -> None:
-        """Ask once more for the identities not known yet: a SIM is busy for a while after start."""
+        """Ask once more for what is not known yet: a SIM is busy for a while after start."""
         self.imei = self.imei or await self._digits(b"AT+CGSN")
         self.imsi = self.imsi or await self._digits(b"AT+CIMI")
+        if not self.imsi or self.doubts_sim:
+            await self._ask_sim()
+        if not self.has_service:
+            await self._ask_registration()
 
     async def _digits(self, line: bytes) -> str:
-        _, info = await self.engine.command(line, _COMMAND_MS, at.DIGITS)
+        _, info = await self.engine.command(line, COMMAND_MS, at.DIGITS)
         return info[0].decode() if info else ""
+
+    async def _is_ok(self, line: bytes) -> bool:
+        status, _ = await self.engine.command(line, COMMAND_MS)
+        return status == at.OK
+
+    async def _ask_sim(self) -> None:
+        """Ask for the SIM's state. No PIN is ever entered: three wrong ones lock the SIM."""
+        status, info = await self.engine.command(b"AT+CPIN?", COMMAND_MS, b"+CPIN:")
+        if status == at.FAILED:
+            self._take_sim(answers.sim_of_error(self.engine.error))
+        elif info:
+            self._take_sim(answers.parse_sim(info[0]))
+
+    def _take_sim(self, state: int) -> None:
+        """A SIM that starts says for a moment that it is missing or faulty: once is no proof."""
+        if state == answers.SIM_UNKNOWN:
+            return
+        is_sure = state in (answers.SIM_READY, self._doubted_sim)
+        self._doubted_sim = answers.SIM_UNKNOWN
+        if state == self.sim:
+            return
+        if not is_sure:
+            self._doubted_sim = state
+            return
+        self.sim = state
+        self.tell_of_sim()
+
+    def tell_of_sim(self) -> None:
+        """Let it be known if there is no SIM to call with; an emergency call may do without."""
+        if self.is_without_sim:
+            self.on_trouble(TROUBLE_SIM, self.sim)
+
+    @property
+    def is_without_sim(self) -> bool:
+        """Whether the SIM was found to be missing, locked or faulty."""
+        return self.sim > answers.SIM_READY
+
+    @property
+    def doubts_sim(self) -> bool:
+        """Whether the SIM is to be asked for again."""
+        return self.is_without_sim or self._doubted_sim != answers.SIM_UNKNOWN
+
+    async def _ask_registration(self) -> None:
+        """A modem that stayed on while the handset restarted does not tell it again by itself."""
+        for place, name in enumerate(_REGISTRATION):
+            line = b"AT" + name[:-1] + b"?"
+            _, info = await self.engine.command(line, COMMAND_MS, name)
+            for each in info:
+                is_answer = b"," in each
+                self._registrations[place] = answers.parse_registration(each, is_answer)
+
+    @property
+    def registration(self) -> int:
+        """Home 1, roaming 5, emergency calls only 8, else what is short of that (27.007 7.2)."""
+        for state in answers.REGISTERED:
+            if state in self._registrations:
+                return state
+        return max(self._registrations)
+
+    @property
+    def has_service(self) -> bool:
+        """Whether a call can be expected to go out, an emergency call at least."""
+        return self.registration in answers.CAN_CALL
 
     # -- calls
 
@@ -212,6 +308,7 @@ class CellularModem:
         status = await self.engine.dialled(_DIAL_MS)
         if status == at.FAILED:
             self.call_ended = True
+            self._take_sim(answers.sim_of_error(self.engine.error))
         if status != at.OK:
             self.changed.set()
 
@@ -235,10 +332,10 @@ class CellularModem:
             check_in()
             return is_urgent or self.call_ended
 
-        status, info = await self.engine.command(b"AT+CLCC", _COMMAND_MS, b"+CLCC:", on_wait)
+        status, info = await self.engine.command(b"AT+CLCC", COMMAND_MS, b"+CLCC:", on_wait)
         if status == at.TIMED_OUT:
             return False
-        state = parse_calls(info) if status == at.OK else None
+        state = answers.parse_calls(info) if status == at.OK else None
         if state is not None:
             self._on_call(state)
         elif status == at.FAILED and self.call_ended:
@@ -247,7 +344,7 @@ class CellularModem:
 
     async def hang_up(self) -> None:
         """End every call. Never used on a call that may be connected."""
-        await self.engine.command(b"AT+CHUP", _COMMAND_MS, on_wait=at.always)
+        await self.engine.command(b"AT+CHUP", COMMAND_MS, on_wait=at.always)
         await asyncio.sleep_ms(_RELEASE_MS)
 
     # -- texts, time and place
@@ -255,30 +352,59 @@ class CellularModem:
     async def send(self, pdu_hex: bytes, tpdu_bytes: int, on_wait: "Callable[[], None]") -> bool:
         """Submit one SMS; True once the network has accepted it, a minute at most."""
         line = b"AT+CMGS=%d" % tpdu_bytes
-        return await self.engine.message(line, pdu_hex, _SMS_MS, on_wait) == at.OK
+        status = await self.engine.message(line, pdu_hex, _SMS_MS, on_wait)
+        if status == at.OK:
+            return True
+        await self._change_bearer(status)
+        return False
+
+    async def _change_bearer(self, status: int) -> None:
+        """Have the next text go another way, unless it was not the way that failed."""
+        code = answers.error_code(self.engine.error)
+        if status != at.FAILED or code in _NOT_THE_WAY:
+            return
+        line = self.BEARERS[self._bearer]
+        self._bearer = (self._bearer + 1) % len(self.BEARERS)
+        await self.engine.command(line, COMMAND_MS)
 
     async def utc(self) -> "Civil | None":
         """UTC by the network's time and zone (27.007 clause 8.15); None while it is not known."""
-        _, info = await self.engine.command(b"AT+CCLK?", _COMMAND_MS, b"+CCLK:")
-        return parse_clock(info[0]) if info else None
+        _, info = await self.engine.command(b"AT+CCLK?", COMMAND_MS, b"+CCLK:")
+        civil = answers.parse_clock(info[0]) if info else None
+        return civil if civil is not None and civil[0] in _YEARS else None
 
     async def refresh_cell(self) -> None:
         """Bring `cell` up to date with the serving cell; families that cannot tell keep zeros."""
 
     def is_gnss_due(self) -> bool:
         """Whether `keep_gnss_on` has a step to take now."""
-        return False
+        if not (self.is_ready and self.has_gnss) or self._gnss_wait_ms == GNSS_DONE:
+            return False
+        since_ms = self._clock.ticks_diff(self._clock.ticks_ms(), self._gnss_ticks)
+        return self._gnss_wait_ms == 0 or since_ms >= self._gnss_wait_ms
 
     async def keep_gnss_on(self) -> None:
-        """Take the next step towards a running receiver."""
+        """Take the next step towards a running receiver, or ask it for a position."""
+        self._gnss_ticks = self._clock.ticks_ms()
+        self._gnss_wait_ms = GNSS_DONE
+        self._gnss_wait_ms = await self._gnss_step()
 
-    @property
-    def is_gnss_on(self) -> bool:
-        """Whether the modem's own receiver is switched on."""
-        return False
+    async def _gnss_step(self) -> int:
+        """Milliseconds until the next step, GNSS_DONE when there is none."""
+        return GNSS_DONE
+
+    def _forget_gnss(self) -> None:
+        self.is_gnss_on = False
+        self._gnss_wait_ms = 0
 
     async def gnss_off(self) -> None:
         """Switch the modem's own receiver off."""
+        if self.has_gnss:
+            self._forget_gnss()
+            await self._gnss_stop()
+
+    async def _gnss_stop(self) -> None:
+        """Tell the receiver to stop."""
 
     # -- unsolicited lines
 
@@ -289,13 +415,18 @@ class CellularModem:
         elif line.startswith(b"+CMT:"):
             self._pdu_follows = True
         elif line.startswith(b"+CLCC:"):
-            state = parse_call(line)
+            state = answers.parse_call(line)
             if state is not None and state != CALL_NONE:
                 self._on_call(state)
         elif line.startswith(_REGISTRATION):
-            self.has_service = line.split(b":")[1].split(b",")[0].strip() in _IN_SERVICE
+            place = int(line.startswith(_REGISTRATION[1]))
+            self._registrations[place] = answers.parse_registration(line, is_answer=False)
+        elif line.startswith(b"+CPIN:"):
+            self._take_sim(answers.parse_sim(line))
         elif line in _CALL_OVER:
             self._on_call_over()
+        elif line == b"RDY":
+            self._on_restarted()
         else:
             self._on_other(line)
 
@@ -308,6 +439,7 @@ class CellularModem:
 
     def _on_restarted(self) -> None:
         """The modem has started by itself: it has no call and none of its settings."""
+        self._forget_gnss()
         self.call_state = CALL_NONE
         self._on_call_over()
         self.restart()
@@ -326,40 +458,5 @@ class CellularModem:
             self._on_data(*data)
 
 
-def parse_call(line: bytes) -> "int | None":
-    """The state in `+CLCC: id,dir,stat,...`; CALL_NONE for a call not ours, None for garbage."""
-    fields = line[6:].split(b",")
-    if len(fields) < 3 or not (fields[1].isdigit() and fields[2].isdigit()):
-        return None
-    return int(fields[2]) if fields[1] == _OUTGOING else CALL_NONE
-
-
-def parse_calls(lines: "list[bytes]") -> "int | None":
-    """The state of the first call of ours, CALL_NONE without one, None if a line is garbage."""
-    first = CALL_NONE
-    for line in lines:
-        state = parse_call(line)
-        if state is None:
-            return None
-        if first == CALL_NONE:
-            first = state
-    return first
-
-
-def parse_clock(line: bytes) -> "Civil | None":
-    """UTC of `+CCLK: "yy/MM/dd,hh:mm:ss+zz"`, zz in quarters of an hour; None when not plausible.
-
-    A modem that never heard the network's time starts in 1970 or 1980, written 70 or 80.
-    """
-    text = line[line.find(b'"') + 1 :]
-    if len(text) < 20:
-        return None
-    try:
-        local = [int(text[i : i + 2]) for i in (0, 3, 6, 9, 12, 15)]
-        quarters = int(text[17:20])
-    except ValueError:
-        return None
-    if not (24 <= local[0] < 70 and 1 <= local[1] <= 12 and 1 <= local[2] <= 31):
-        return None
-    civil = (2000 + local[0], local[1], local[2], local[3], local[4], local[5])
-    return civil_time(seconds_since_2000(civil) - quarters * 900)
+def _ignore(code: int, value: int) -> None:
+    pass

@@ -1,5 +1,6 @@
 """The short message service: accepts from the handset, carries to the far end and back."""
 
+from collections import deque
 from collections.abc import Callable
 from random import Random
 from typing import Protocol
@@ -37,6 +38,10 @@ class MessageCentre:
         self._to_handset = kernel.stream("sms.to-handset")
         self._waiting: list[tuple[str, int]] = []
         self._handset: Callable[[str, int], None] | None = None
+        self.refusals: deque[int] = deque()
+        """+CMS errors the next messages end with, one each."""
+        self.bearers = frozenset("0123")
+        """Values of +CGSMS with which a message gets through, else it times out."""
 
     def accept_us(self) -> int:
         """Return how long the network takes to accept a message."""

@@ -1,6 +1,8 @@
 """The mobile network's calls: set-up, ringing, answer, release."""
 
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
@@ -25,13 +27,35 @@ class Cause(IntEnum):
 
     UNASSIGNED_NUMBER = 1
     NORMAL_CALL_CLEARING = 16
+    USER_BUSY = 17
     ALERTING_NO_ANSWER = 19
+    CALL_REJECTED = 21
+    TEMPORARY_FAILURE = 41
     CONGESTION = 42
 
     @property
     def text(self) -> str:
         """Return the number and its words, as +CEER prints them."""
         return f"{self.value} {self.name.replace('_', ' ').capitalize()}"
+
+
+class Service(IntEnum):
+    """What the network offers where the handset is (3GPP TS 27.007 clause 7.2, <stat>)."""
+
+    NONE = 0
+    HOME = 1
+    DENIED = 3
+    ROAMING = 5
+    EMERGENCY_ONLY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of a call: it ends for `cause`, `after_s` into `state`."""
+
+    cause: Cause
+    after_s: float = 1.0
+    state: CallState = CallState.DIALLING
 
 
 class FarEnd(Protocol):
@@ -55,6 +79,7 @@ class Call:
         self.state = CallState.DIALLING
         self.cause: Cause | None = None
         self.far_end: FarEnd | None = None
+        self.fate: Fate | None = None
         self._kernel = kernel
         self._on_state: Callable[[Call], None] | None = on_state
         self._timer: Event | None = None
@@ -92,6 +117,8 @@ class Call:
 
     def _enter(self, state: CallState) -> None:
         self.state = state
+        if self.fate is not None and self.fate.state is state:
+            self._kernel.after(round(self.fate.after_s * 1e6), self.end, self.fate.cause)
         if self._on_state is not None:
             self._on_state(self)
 
@@ -111,7 +138,23 @@ class Network:
         self._setup = kernel.stream("network.setup")
         self._refusal = kernel.stream("network.refusal")
         self._registration = kernel.stream("network.registration")
+        self._listeners: list[Callable[[], None]] = []
         self.attempts = 0
+        self.service = Service.HOME
+        self.emergency_numbers: frozenset[str] = frozenset()
+        """What this world calls in place of an emergency number: carried without registration."""
+        self.fates: deque[Fate] = deque()
+        """What becomes of the next calls, one each; then the setting's rules hold."""
+
+    def on_service(self, callback: Callable[[], None]) -> None:
+        """Hear when `service` has changed."""
+        self._listeners.append(callback)
+
+    def offer(self, service: Service) -> None:
+        """Change what the network offers where the handset is."""
+        self.service = service
+        for listener in self._listeners:
+            listener()
 
     def registration_us(self) -> int:
         """Return how long a modem takes to register from cold on a known network."""
@@ -124,7 +167,11 @@ class Network:
         setting = self._setting
         setup_us = lognormal_us(self._setup, setting.setup_median_s, setting.setup_sigma)
         refusal_us = uniform_us(self._refusal, 0.8, 1.2)
-        if self.attempts <= setting.refuse_calls:
+        if self.fates:
+            call.fate = self.fates.popleft()
+        if call.fate is not None and call.fate.state is CallState.DIALLING:
+            call.schedule(round(call.fate.after_s * 1e6), call.end, call.fate.cause)
+        elif self.attempts <= setting.refuse_calls:
             call.schedule(refusal_us, call.end, Cause.CONGESTION)
         elif number not in setting.numbers.voice:
             call.schedule(setup_us, call.end, Cause.UNASSIGNED_NUMBER)

@@ -10,7 +10,8 @@ from tocsin_sim.world.gnss.recorded import RecordedReceiver, read_log
 from tocsin_sim.world.gnss.synthetic import SyntheticReceiver
 from tocsin_sim.world.interfaces import Kernel, PinLine, Receiver, SerialLine
 from tocsin_sim.world.message_centre import MessageCentre
-from tocsin_sim.world.modem.a7670 import A7670, ModemPins
+from tocsin_sim.world.modem.models import model
+from tocsin_sim.world.modem.pins import ModemPins
 from tocsin_sim.world.network import Network
 from tocsin_sim.world.person import Person
 from tocsin_sim.world.setting import Setting
@@ -20,13 +21,17 @@ from tocsin_sim.world.witness import Witness
 
 @dataclass(frozen=True, slots=True)
 class HandsetLines:
-    """Where the world touches the handset; `pressed_level` is the button's level when pressed."""
+    """Where the world touches the handset, and which modem it carries.
+
+    `pressed_level` is the button's level when pressed.
+    """
 
     modem: SerialLine
     modem_pins: ModemPins
     button: PinLine
     haptic: PinLine
     pressed_level: int = 0
+    modem_model: str = "a7670"
 
 
 class World:
@@ -52,7 +57,7 @@ class World:
         self.people = AnsweringPeople(kernel, setting, answer_point, self._send_data, events)
         self.centre = MessageCentre(kernel, setting, clock, self.people)
         self.network = Network(kernel, setting, self.people)
-        self.modem = A7670(
+        self.modem = model(lines.modem_model)(
             kernel,
             setting,
             clock,

@@ -12,7 +12,7 @@ from tocsin_host.answerpoint import AnswerPoint, RegisterEntry
 from tocsin_host.answerpoint.tag import FROM_HANDSET, seal
 from tocsin_sim.kernel import Kernel
 from tocsin_sim.world.events import Events
-from tocsin_sim.world.modem.a7670 import ModemPins
+from tocsin_sim.world.modem.pins import ModemPins
 from tocsin_sim.world.setting import Setting
 from tocsin_sim.world.world import HandsetLines, World
 

@@ -1,4 +1,7 @@
-"""Voice calls at the AT line: dialling, the modem's claims, hanging up."""
+"""Voice calls at the AT line: dialling, what the modem says of them, hanging up."""
+
+from collections.abc import Mapping
+from typing import ClassVar
 
 from tocsin_sim.world.interfaces import Kernel
 from tocsin_sim.world.modem.parameters import Parameters
@@ -14,9 +17,17 @@ _INTERNATIONAL, _UNKNOWN = 145, 129  # types of number, 3GPP TS 24.008 clause 10
 _DIALLING_US = 50_000
 _RELEASE_US = 205_000  # from DISCONNECT to RELEASE in a recorded call
 
+Results = Mapping[Cause, str]
+
 
 class Calls:
-    """One call at a time. At ring-back the modem may claim that it is already connected."""
+    """One call at a time, told as 3GPP TS 27.007 has it; families add what they say besides.
+
+    With `false_end_after_s` the modem says NO CARRIER so long after dialling though the call goes
+    on, as in a fallback to circuit switching.
+    """
+
+    RESULTS: ClassVar[Results] = {Cause.USER_BUSY: "BUSY"}
 
     def __init__(
         self,
@@ -28,13 +39,14 @@ class Calls:
         witness: Witness,
         setting: Setting,
     ) -> None:
+        self.false_end_after_s: float | None = None
         self._kernel = kernel
         self._terminal = terminal
         self._parameters = parameters
         self._radio = radio
         self._network = network
         self._witness = witness
-        self._begins_at_ringback = setting.begin_at_ringback
+        self._setting = setting
         self._call: Call | None = None
         self._reports_list = False
         self._forget()
@@ -64,7 +76,6 @@ class Calls:
     def _forget(self) -> None:
         self._call = None
         self._claimed = CallState.DIALLING
-        self._begun_us: int | None = None
         self._is_released_here = False
         self._cause = Cause.NORMAL_CALL_CLEARING
 
@@ -75,12 +86,20 @@ class Calls:
             return ERROR
         if self._call is not None:
             return failed(Cme.NOT_ALLOWED)
-        if not self._radio.is_registered:
-            return failed(Cme.NO_NETWORK_SERVICE)
+        refusal = self._radio.refuses(number)
+        if refusal is not None:
+            return failed(refusal)
         self._forget()
         self._call = self._network.place_call(number, self._changed)
         self._kernel.after(_DIALLING_US, self._report_dialling, self._call)
+        if self.false_end_after_s is not None:
+            delay_us = round(self.false_end_after_s * 1e6)
+            self._kernel.after(delay_us, self._say_false_end, self._call)
         return OK
+
+    def _say_false_end(self, call: Call) -> None:
+        if self._call is call:
+            self._terminal.raw(b"\r\nNO CARRIER\r\n")
 
     def _hook(self, command: Command) -> Reply:
         """Hang up by ATH, which +CVHU=1 turns into an empty gesture."""
@@ -106,32 +125,25 @@ class Calls:
 
     def _line(self, call: Call) -> str:
         kind = _INTERNATIONAL if call.number.startswith("+") else _UNKNOWN
-        return f'+CLCC: 1,0,{self._claimed.value},0,0,"{call.number}",{kind},"",,0'
+        return f'+CLCC: 1,0,{self._claimed.value},0,0,"{call.number}",{kind}'
 
     def _changed(self, call: Call) -> None:
         if call.state is CallState.ENDED:
             self._ended(call)
-        elif call.state is CallState.ACTIVE or self._begins_at_ringback:
-            self._begin()
         else:
             self._claim(call.state)
-
-    def _begin(self) -> None:
-        if self._begun_us is None:
-            self._begun_us = self._kernel.now_us
-            self._claim(CallState.ACTIVE)
-            self._terminal.urc("VOICE CALL: BEGIN")
 
     def _ended(self, call: Call) -> None:
         self._cause = call.cause or Cause.NORMAL_CALL_CLEARING
         self._claim(CallState.ENDED)
         self._call = None
-        if self._begun_us is not None:
-            seconds = (self._kernel.now_us - self._begun_us) // 1_000_000
-            clock = f"{seconds // 3600:02d}{seconds // 60 % 60:02d}{seconds % 60:02d}"
-            self._terminal.urc(f"VOICE CALL: END: {clock}")
+        self._say_end()
         if not self._is_released_here:
-            self._terminal.urc("NO CARRIER")
+            result = self.RESULTS.get(self._cause, "NO CARRIER")
+            self._terminal.raw(f"\r\n{result}\r\n".encode("ascii"))
+
+    def _say_end(self) -> None:
+        """Say that the call is over, besides its result."""
 
     def _report_dialling(self, call: Call) -> None:
         if self._call is call and call.state is CallState.DIALLING:

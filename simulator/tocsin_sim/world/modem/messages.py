@@ -25,6 +25,7 @@ class Messages:
         centre: MessageCentre,
         witness: Witness,
         ring: Callable[[], None],
+        ready_line: str,
     ) -> None:
         self._kernel = kernel
         self._terminal = terminal
@@ -33,6 +34,7 @@ class Messages:
         self._centre = centre
         self._witness = witness
         self._ring = ring
+        self._ready_line = ready_line
         self._reference = 0
         self._stored = 0
         self.is_ready = False
@@ -44,7 +46,7 @@ class Messages:
     def ready(self) -> None:
         """Finish start-up of the message service."""
         self.is_ready = True
-        self._terminal.urc("SMS DONE")
+        self._terminal.urc(self._ready_line)
 
     def power_off(self) -> None:
         """Forget the service; what the SIM stored stays."""
@@ -78,8 +80,17 @@ class Messages:
         self._witness.messaged(message.number, self._kernel.now_us)
         if not self._radio.is_registered:
             return failed(Cms.NO_NETWORK_SERVICE)
-        self._terminal.later(self._centre.accept_us(), lambda: self._accepted(message))
+        self._terminal.later(self._centre.accept_us(), lambda: self._told(message))
         return None
+
+    def _told(self, message: Submitted) -> None:
+        centre = self._centre
+        if centre.refusals:
+            self._terminal.finish(failed(Cms(centre.refusals.popleft())))
+        elif self._parameters["+CGSMS"] not in centre.bearers:
+            self._terminal.finish(failed(Cms.NETWORK_TIMEOUT))
+        else:
+            self._accepted(message)
 
     def _accepted(self, message: Submitted) -> None:
         self._reference = self._reference % 255 + 1

@@ -1,19 +1,25 @@
-"""Power of an A7670: rail, power key, the order of start-up, shutdown."""
+"""Power of a modem: rail, power key, reset line, the order of start-up, shutdown."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 
-from tocsin_sim.world.interfaces import Event, Kernel, PinLine
+from tocsin_sim.world.interfaces import Event, Kernel
 from tocsin_sim.world.laws import uniform_us
 from tocsin_sim.world.modem.parser import Command, Form
-from tocsin_sim.world.modem.reply import ERROR, OK, Handlers, Reply
+from tocsin_sim.world.modem.pins import ModemPins
+from tocsin_sim.world.modem.reply import ERROR, OK, Reply
 
-# A7670 hardware manual: on after 50 ms, off after 2.5 s, ports down 2 s later, 2 s off before on.
-_ON_PULSE_US = 50_000
-_OFF_PULSE_US = 2_500_000
-_SHUTDOWN_US = 2_000_000
-_OFF_TIME_US = 2_000_000
-_BOOT_S = (10.2, 11.1)
+
+@dataclass(frozen=True, slots=True)
+class PowerTimes:
+    """What a family's power key asks for, and how long things take: microseconds, seconds."""
+
+    on_pulse_us: int
+    off_pulse_us: int
+    shutdown_us: int
+    off_time_us: int
+    boot_s: tuple[float, float]
 
 
 class State(Enum):
@@ -26,7 +32,7 @@ class State(Enum):
 
 
 class Power:
-    """Follows rail (1 on; None always on) and power key (1 pressed).
+    """Follows rail (1 on; None always on), power key (1 pressed) and reset (1 resets).
 
     `on_started()` is called when the UART comes alive, `on_stopped()` when it dies.
     """
@@ -34,27 +40,26 @@ class Power:
     def __init__(
         self,
         kernel: Kernel,
-        rail: PinLine | None,
-        key: PinLine,
+        times: PowerTimes,
+        pins: ModemPins,
         on_started: Callable[[], None],
         on_stopped: Callable[[], None],
     ) -> None:
         self.state = State.OFF
         self._kernel = kernel
-        self._rail = rail
+        self._times = times
+        self._rail = pins.rail
         self._key_pressed_us: int | None = None
-        self._off_us = -_OFF_TIME_US
+        self._off_us = -times.off_time_us
         self._next: Event | None = None
         self._boot = kernel.stream("modem.boot")
         self._on_started = on_started
         self._on_stopped = on_stopped
-        key.on_change(self._key_changed)
-        if rail is not None:
-            rail.on_change(self._rail_changed)
-
-    def handlers(self) -> Handlers:
-        """Return its commands."""
-        return {"+CPOF": self._switch_off, "+CRESET": self._reset}
+        pins.power_key.on_change(self._key_changed)
+        if pins.rail is not None:
+            pins.rail.on_change(self._rail_changed)
+        if pins.reset is not None:
+            pins.reset.on_change(self._reset_changed)
 
     def cut(self) -> None:
         """Lose the supply this instant."""
@@ -64,6 +69,17 @@ class Power:
     def _rail_changed(self, level: int) -> None:
         if not level:
             self.cut()
+
+    def _reset_changed(self, level: int) -> None:
+        if level:
+            self.cut()
+        elif self._rail is None or self._rail.level == 1:
+            self._start()
+
+    def restart(self) -> None:
+        """Start again by itself, without a word."""
+        self._stop()
+        self._start()
 
     def _key_changed(self, level: int) -> None:
         if level:
@@ -75,16 +91,16 @@ class Power:
 
     def _key_released(self, pulse_us: int) -> None:
         if self.state is State.OFF:
-            has_rested = self._kernel.now_us - self._off_us >= _OFF_TIME_US
+            has_rested = self._kernel.now_us - self._off_us >= self._times.off_time_us
             has_supply = self._rail is None or self._rail.level == 1
-            if pulse_us >= _ON_PULSE_US and has_rested and has_supply:
+            if pulse_us >= self._times.on_pulse_us and has_rested and has_supply:
                 self._start()
-        elif self.state is State.ON and pulse_us >= _OFF_PULSE_US:
+        elif self.state is State.ON and pulse_us >= self._times.off_pulse_us:
             self._shut_down()
 
     def _start(self) -> None:
         self.state = State.STARTING
-        self._then(uniform_us(self._boot, *_BOOT_S), self._started)
+        self._then(uniform_us(self._boot, *self._times.boot_s), self._started)
 
     def _started(self) -> None:
         self.state = State.ON
@@ -92,7 +108,7 @@ class Power:
 
     def _shut_down(self) -> None:
         self.state = State.STOPPING
-        self._then(_SHUTDOWN_US, self._stop)
+        self._then(self._times.shutdown_us, self._stop)
 
     def _stop(self) -> None:
         self._cancel()
@@ -101,21 +117,19 @@ class Power:
             self._off_us = self._kernel.now_us
             self._on_stopped()
 
-    def _switch_off(self, command: Command) -> Reply:
-        if command.form is not Form.EXECUTE:
+    def switch_off(self, command: Command) -> Reply:
+        """Go off, as a command of the family's asks."""
+        if command.form is Form.READ:
             return ERROR
         self._shut_down()
         return OK
 
-    def _reset(self, command: Command) -> Reply:
+    def reset(self, command: Command) -> Reply:
+        """Start again, as a command of the family's asks."""
         if command.form is not Form.EXECUTE:
             return ERROR
-        self._then(_SHUTDOWN_US, self._restart)
+        self._then(self._times.shutdown_us, self.restart)
         return OK
-
-    def _restart(self) -> None:
-        self._stop()
-        self._start()
 
     def _then(self, delay_us: int, step: Callable[[], None]) -> None:
         self._cancel()

@@ -11,8 +11,17 @@ class Cme(IntEnum):
     """Equipment errors (3GPP TS 27.007 clause 9.2)."""
 
     NOT_ALLOWED = 3
+    SIM_NOT_INSERTED = 10
+    SIM_PIN_REQUIRED = 11
+    SIM_PUK_REQUIRED = 12
+    SIM_FAILURE = 13
     SIM_BUSY = 14
     NO_NETWORK_SERVICE = 30
+    EMERGENCY_CALLS_ONLY = 32
+    # Quectel's receiver (EC2x GNSS manual)
+    SESSION_IS_ONGOING = 504
+    SESSION_NOT_ACTIVE = 505
+    NOT_FIXED_NOW = 516
 
 
 class Cms(IntEnum):
@@ -21,6 +30,7 @@ class Cms(IntEnum):
     INVALID_PDU = 304
     SIM_BUSY = 314
     NO_NETWORK_SERVICE = 331
+    NETWORK_TIMEOUT = 332
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Slow-clock sleep: with AT+CSCLK=1 and DTR high the UART goes deaf after a quiet while."""
+"""Slow-clock sleep: allowed by a command, with DTR high the UART goes deaf after a quiet while."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ _WAKE_S = (0.020, 0.050)
 class Sleep:
     """Tells whether the modem is awake; works it out when asked, so idling costs no events.
 
-    `may_sleep()` is true while +CSCLK=1 and neither a call nor the receiver needs the clock.
+    `may_sleep()` is true while it is allowed and neither a call nor the receiver needs the clock.
     """
 
     def __init__(self, kernel: Kernel, dtr: PinLine | None, may_sleep: Callable[[], bool]) -> None:

@@ -37,12 +37,17 @@ class Terminal:
         self._latency = kernel.stream("modem.reply")
         self._handlers: dict[str, Handler] = {"": lambda _: OK, "E": self._set_echo}
         self._waiting: Event | None = None
+        self._is_silenced: Callable[[], bool] = lambda: False
         self.power_off()
         line.on_bytes(self._received)
 
     def add(self, handlers: Handlers) -> None:
         """Learn more commands."""
         self._handlers.update(handlers)
+
+    def silence(self, is_silenced: Callable[[], bool]) -> None:
+        """Keep unsolicited lines back while `is_silenced()`: they go out elsewhere."""
+        self._is_silenced = is_silenced
 
     def power_off(self) -> None:
         """Forget everything under way; echo is on again."""
@@ -56,6 +61,8 @@ class Terminal:
 
     def urc(self, *lines: str) -> None:
         """Send unsolicited lines at once."""
+        if self._is_silenced():
+            return
         self.raw("".join(f"\r\n{text}\r\n" for text in lines).encode("ascii"))
 
     def raw(self, chunk: bytes) -> None:

@@ -89,6 +89,9 @@ class Lines:
     async def press_key(self, hold_ms: int) -> None:
         await asyncio.sleep_ms(hold_ms)
 
+    async def force_off(self) -> None:
+        pass
+
 
 class Board:
     """What a board gives, without any machine."""
@@ -100,6 +103,7 @@ class Board:
         self.data_dir = data_dir
         self.modem_port = Line()
         self.link_port = Line()
+        self.gnss_port = None
         self.modem_power = Lines()
         self.button = Contact()
         self.motor = 0

@@ -1,0 +1,52 @@
+"""How a silent modem is brought to answer: as it is, by its power key, at last without power."""
+
+import asyncio
+
+from micropython import const
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from tocsin.modem.cellular import CellularModem
+    from tocsin.parts import ModemPower
+
+# One that is on but restarting by itself is silent for 10 s; it is given a part of that.
+_PROBE_ON_MS = const(3_000)
+_PROBE_OFF_MS = const(900)
+_BY_KEY = const(2)
+
+
+class Ladder:
+    """One climb a try; `in_vain` counts those since the modem last answered.
+
+    The first two tries press the power key, the later ones take the modem's supply or reset it.
+    """
+
+    def __init__(self, power: "ModemPower", modem: "CellularModem") -> None:
+        self._power = power
+        self._modem = modem
+        self._is_on = False
+        self.must_cycle = False
+        self.in_vain = 0
+
+    async def climb(self) -> bool:
+        """Whether the modem answers in the end."""
+        is_up = await self._is_up() or await self._start()
+        self.in_vain = 0 if is_up else self.in_vain + 1
+        self._is_on = True
+        return is_up
+
+    async def _is_up(self) -> bool:
+        if self.must_cycle:
+            return False
+        return await self._modem.answers(_PROBE_ON_MS if self._is_on else _PROBE_OFF_MS)
+
+    async def _start(self) -> bool:
+        self.must_cycle = False
+        modem = self._modem
+        if self.in_vain >= _BY_KEY:
+            await self._power.force_off()
+        elif self._is_on:
+            await self._power.press_key(modem.KEY_OFF_MS)
+            await asyncio.sleep_ms(modem.OFF_MS)
+        await self._power.press_key(modem.KEY_ON_MS)
+        return await modem.answers(modem.BOOT_MS)
