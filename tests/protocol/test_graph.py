@@ -10,6 +10,7 @@ from tocsin_host import wire as host_wire
 from tocsin_protocol import graph, schema
 from tocsin_protocol.errors import SchemaError
 from tocsin_protocol.flow import Flow, Lane
+from tocsin_protocol.generator import render
 from tocsin_protocol.message import Direction, Message
 
 ASK = Message(
@@ -79,12 +80,10 @@ def test_the_handset_knows_which_roles_may_send_what() -> None:
 
 def _firmware_messages() -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for area, messages in schema.AREAS.items():
-        try:
-            module: Any = import_module(f"tocsin.wire_dialogue.{area}")
-        except ModuleNotFoundError:  # in the package itself, or resident
-            module = import_module("tocsin.wire_dialogue")
-        found |= {each.name: getattr(module, each.name, None) for each in messages}
+    for path in render():
+        if path.startswith("firmware/"):
+            module = path.removeprefix("firmware/").removesuffix(".py").removesuffix("/__init__")
+            found |= vars(import_module(module.replace("/", ".")))
     return found
 
 

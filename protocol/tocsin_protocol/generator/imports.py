@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from tocsin_protocol.generator.layout import exploded, fits
 
@@ -21,7 +22,8 @@ def imports(code: Iterable[str], offered: Mapping[str, Iterable[str]]) -> list[s
     return lines
 
 
-def _used(code: str) -> set[str]:
+@lru_cache(maxsize=1)
+def _used(code: str) -> frozenset[str]:
     """Every name the code has from elsewhere, also those in types that are written as texts."""
     found: set[str] = set()
     own: set[str] = set()
@@ -32,7 +34,7 @@ def _used(code: str) -> set[str]:
             found.add(node.id)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "[" in node.value:
             found |= set(re.findall(r"\w+", node.value))
-    return found - own
+    return frozenset(found - own)
 
 
 def _rank(name: str) -> tuple[int, str]:

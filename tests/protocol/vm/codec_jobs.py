@@ -13,7 +13,6 @@ _AREAS = (
     "activation",
     "clock",
     "config",
-    "fixture",
     "journal",
     "provision",
     "status",
@@ -44,7 +43,7 @@ def _message(name: str) -> "Any":
 def _modules() -> "list[Any]":
     """Every module of the codec, the resident one first."""
     names = ["tocsin.wire", "tocsin.wire_dialogue"]
-    names += ["tocsin.wire_dialogue." + area for area in _AREAS]
+    names += ["tocsin.wire_dialogue." + area for area in _AREAS] + ["rig.wire"]
     for name in names:
         try:
             __import__(name)

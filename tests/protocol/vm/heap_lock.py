@@ -16,7 +16,6 @@ _AREAS = (
     "activation",
     "clock",
     "config",
-    "fixture",
     "journal",
     "provision",
     "status",
@@ -36,7 +35,7 @@ def _message(name: str) -> "Any":
 def _modules() -> "list[Any]":
     """Every module of the codec, the resident one first."""
     names = ["tocsin.wire", "tocsin.wire_dialogue"]
-    names += ["tocsin.wire_dialogue." + area for area in _AREAS]
+    names += ["tocsin.wire_dialogue." + area for area in _AREAS] + ["rig.wire"]
     for name in names:
         try:
             __import__(name)

@@ -1,7 +1,8 @@
 """Write the firmware's codec: straight-line MicroPython, and no allocation for numbers.
 
 Module wire has what an activation can need and is always in memory. Package wire_dialogue has what
-a host asks for, a module an area, so that a handler loads no more than its own.
+a host asks for, a module an area, so that a handler loads no more than its own. What only the rig's
+fixture board is asked lies apart: no handset carries it.
 """
 
 from tocsin_protocol import schema
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
 
 _WIRE, _DIALOGUE = "tocsin.wire", "tocsin.wire_dialogue"
 _PATH = "firmware/tocsin/wire_dialogue"
+_ELSEWHERE = {"fixture": "firmware/rig/wire.py"}
 _OPENING = ("link", "session")
 _CONFIG = "config"
 
@@ -99,7 +101,7 @@ def render() -> dict[str, str]:
     files[f"{_PATH}/__init__.py"] = _opening(opening, areas)
     for area, messages in areas.items():
         if messages:
-            files[f"{_PATH}/{area}.py"] = _area(area, messages)
+            files[_ELSEWHERE.get(area, f"{_PATH}/{area}.py")] = _area(area, messages)
     return files
 
 
