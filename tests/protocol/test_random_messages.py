@@ -24,7 +24,7 @@ BY_NAME = {each.name: each for each in schema.MESSAGES}
 WITH_FIELDS = [each for each in schema.MESSAGES if each.fields]
 BODIES = one_of_all(lambda each: reading(each, st.binary(max_size=60) | spoilt(each)))
 
-batches = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+batches = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def outcomes(codec: "Codec", expected: "list[tuple[Job, Any]]") -> "list[tuple[Job, Any, Outcome]]":
