@@ -10,7 +10,8 @@ _CHUNK_BYTES = 512
 class SerialPort:
     """One UART, drained into `buffer`. One task at a time may await `readable`."""
 
-    def __init__(self, uart: UART) -> None:
+    def __init__(self, uart: UART, baud: int) -> None:
+        self.baud = baud
         self._uart = uart
         self._flag = asyncio.ThreadSafeFlag()
         self.buffer = bytearray(_CHUNK_BYTES)

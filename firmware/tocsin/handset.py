@@ -30,7 +30,6 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tocsin.link.handlers.clear import Handlers
     from tocsin.location.receiver import Receiver
     from tocsin.modem.cellular import CellularModem
     from tocsin.parts import Board, Port
@@ -92,7 +91,7 @@ class Handset:
             self.activation.press,
             self.activation.tap,
         )
-        self.link = SerialLink(board.link_port, self._handlers, self._announced)
+        self.link = SerialLink(self, board.link_port, self._announced)
         self.take_config()
 
     def _open_storage(self) -> None:
@@ -107,22 +106,6 @@ class Handset:
             self.journal.open()
         except OSError as error:
             sys.print_exception(error)
-
-    def _handlers(self) -> "Handlers":
-        from tocsin.link.handlers.clear import Handlers
-
-        board = self.board
-        return Handlers(
-            board.name,
-            board.clock,
-            board.reset_cause,
-            self.battery,
-            self.modem,
-            self.config,
-            self.activation,
-            self.take_config,
-            self.restart_soon,
-        )
 
     def take_config(self) -> None:
         """Have every part go by the settings as they are now."""

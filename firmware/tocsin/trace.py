@@ -17,7 +17,7 @@ _DEPTH = const(48)
 
 
 class Trace:
-    """A ring of the last 48 events; the oldest are dropped, and counted, when nobody drains it."""
+    """A ring of the last 48 events; `dropped` is how many older ones nobody has taken."""
 
     def __init__(self, clock: "Clock", on_event: "Callable[[], None]") -> None:
         self._clock = clock
@@ -26,6 +26,7 @@ class Trace:
         self._first = 0
         self._count = 0
         self._sequence = 0
+        self.dropped = 0
 
     def stage(self, stage: int, attempt: int = 0, value: int = 0) -> None:
         """Record that a stage (wire.STAGE_*) is reached now; allocates nothing."""
@@ -45,6 +46,7 @@ class Trace:
         if self._count == _DEPTH:
             self._first = (self._first + 1) % _DEPTH
             self._sequence = (self._sequence + 1) & 0xFFFF
+            self.dropped += 1
         else:
             self._count += 1
         ring = self._ring

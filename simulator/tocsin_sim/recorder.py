@@ -4,6 +4,7 @@ from tocsin_host import wire
 from tocsin_host.measure.record import AtLine, LinkMessage, NoticeMark, RunRecord
 from tocsin_host.measure.stages import StageMark
 
+_BODY = 2  # behind a message's id and its request's number
 _TICKS_PERIOD_MS = 1 << 30
 
 
@@ -36,15 +37,30 @@ class Recorder:
         else:
             self.record.notices_felt.append(NoticeMark(notice, t_us - self._origin_us))
 
-    def message(self, message: wire.Message, t_us: int, from_handset: bool) -> None:
-        """Take down a message on the host link, and what it says if it is a trace event."""
-        name = type(message).__name__
-        text = repr(message).removeprefix(f"{name}(").removesuffix(")")
-        self.record.link_transcript.append(
-            LinkMessage(t_us - self._origin_us, from_handset, name, text)
-        )
+    def said(self, octets: bytes, t_us: int, from_handset: bool) -> None:
+        """Take down a message on the host link, and what it says if it is a trace event.
+
+        `octets` are id, request and body; what is no message is passed over.
+        """
+        kind = wire.MESSAGES.get(octets[0]) if len(octets) >= _BODY else None
+        if kind is None:
+            return
+        try:
+            message = kind.decode(octets[_BODY:])
+        except wire.DecodeError:
+            return
+        name = kind.__name__
+        self._link(t_us, from_handset, name, repr(message)[len(name) + 1 : -1])
         if isinstance(message, wire.TraceEvent):
             self._trace(message, t_us)
+
+    def sealed(self, size: int, lane: str, t_us: int, from_handset: bool) -> None:
+        """Take down that a message crossed the host link which only its two ends can read."""
+        self._link(t_us, from_handset, "sealed", f"{size} bytes, lane {lane}")
+
+    def _link(self, t_us: int, from_handset: bool, name: str, text: str) -> None:
+        line = LinkMessage(t_us - self._origin_us, from_handset, name, text)
+        self.record.link_transcript.append(line)
 
     def at_line(self, text: str, t_us: int, from_handset: bool) -> None:
         """Take down one line on the modem's UART."""

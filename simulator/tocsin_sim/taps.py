@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 
-from tocsin_host import wire
+from tocsin_host.trace.eavesdropper import Eavesdropper, Form
+from tocsin_host.trace.header import HEADER_BYTES, Kind, header_of
+from tocsin_host.trace.pcap import Way
 from tocsin_protocol.frame import FrameDecoder
 from tocsin_sim.kernel import Direction
 from tocsin_sim.recorder import Recorder
 from tocsin_sim.vm.shim import kinds
 
-_HEADER_BYTES = 2
+_WAYS = {
+    Direction.FROM_HANDSET: Way.TO_HOST,
+    Direction.TO_HANDSET: Way.TO_HANDSET,
+}
 
 
 class Taps:
@@ -22,6 +27,7 @@ class Taps:
         self._modem_uart = modem_uart
         self._link_uart = link_uart
         self._links = {direction: FrameDecoder() for direction in Direction}
+        self._eavesdropper = Eavesdropper()
         self._passed: list[tuple[int, Direction, bytes]] = []
 
     def hear(self, t_us: int, direction: Direction, kind: int, port: int, data: bytes) -> None:
@@ -36,10 +42,17 @@ class Taps:
 
     def _link(self, t_us: int, direction: Direction, data: bytes) -> None:
         for payload in self._links[direction].feed(data):
-            message = wire.MESSAGES.get(payload[0]) if len(payload) >= _HEADER_BYTES else None
-            if message is not None:
-                decoded = message.decode(payload[_HEADER_BYTES:])
-                self._recorder.message(decoded, t_us, direction is Direction.FROM_HANDSET)
+            form = self._eavesdropper.take(_WAYS[direction], payload)
+            try:
+                header = header_of(payload)
+            except ValueError:
+                continue
+            if header.kind in (Kind.DATA, Kind.NOTE):
+                is_ours, said = direction is Direction.FROM_HANDSET, payload[HEADER_BYTES:]
+                if form is Form.SEALED:
+                    self._recorder.sealed(len(said), header.lane, t_us, is_ours)
+                else:
+                    self._recorder.said(said, t_us, is_ours)
 
     def at_lines(self) -> Iterator[tuple[int, bool, str]]:
         """Yield every line on the modem's UART: when it ended, whether the handset's, its text."""

@@ -151,7 +151,7 @@ def test_alarm_is_the_very_next_frame_whatever_is_queued(side: int, bulk_first: 
     end: End = (host, handset)[side]
     while end.send(b"bulk" * 120, NORMAL):
         pass
-    window = (16, 8)[side]
+    window = (16, 4)[side]
     assert frames_until_urgent(end, min(bulk_first, window), bench.now) == 0
 
 
@@ -218,11 +218,11 @@ def test_host_with_a_larger_window_than_the_handset_has_memory_loses_nothing() -
 def test_queue_that_is_full_takes_no_more() -> None:
     host, handset, _ = connected()
     assert [host.send(b"x", NORMAL) for _ in range(65)].count(True) == 64
-    assert [handset.send(b"x", NORMAL) for _ in range(17)].count(True) == 8
+    assert [handset.send(b"x", NORMAL) for _ in range(17)].count(True) == 4
     assert [handset.send(b"x", URGENT) for _ in range(5)].count(True) == 4
 
 
-@pytest.mark.parametrize(("side", "window"), [(HOST, 16), (HANDSET, 8)])
+@pytest.mark.parametrize(("side", "window"), [(HOST, 16), (HANDSET, 4)])
 def test_no_more_than_a_window_is_on_the_line(side: int, window: int) -> None:
     host, handset, bench = connected()
     end: End = (host, handset)[side]

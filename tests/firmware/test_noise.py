@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from noise.connection import Keypair, NoiseConnection
 from portable_cases import noise_cases
 
-from tocsin.link.lanes import SealedLanes
-from tocsin.link.noise import Handshake, KeyPair, NoiseError, ephemeral, prologue_of
+from tocsin.link.lanes import NoiseError, SealedLanes
+from tocsin.link.noise import Handshake, KeyPair, ephemeral, prologue_of
 from tocsin_sim.vm.script import run_script
 
 HERE = Path(__file__).resolve().parent

@@ -47,7 +47,8 @@ class LilygoTA7670:
                 rx=facts.MODEM_RX_PIN,
                 rxbuf=2048,
                 txbuf=512,
-            )
+            ),
+            facts.MODEM_BAUD,
         )
         self.link_port = SerialPort(
             UART(
@@ -57,7 +58,8 @@ class LilygoTA7670:
                 rx=facts.LINK_RX_PIN,
                 rxbuf=1024,
                 txbuf=1024,
-            )
+            ),
+            facts.LINK_BAUD,
         )
         self.gnss_port: SerialPort | None = None
         self._battery = ADC(Pin(facts.BATTERY_ADC_PIN))

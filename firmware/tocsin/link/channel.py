@@ -8,6 +8,7 @@ from micropython import const
 
 from tocsin.link.arq import Receiver, Sender
 from tocsin.link.round_trip import RoundTrip
+from tocsin.wire import MAX_PAYLOAD_BYTES
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from tocsin.parts import Clock, Ticks
 
 HEADER_BYTES = 4
+MAX_DATA_BYTES = MAX_PAYLOAD_BYTES - HEADER_BYTES
 NORMAL = 0
 URGENT = 1
+NORMAL_WINDOW = 8  # a third of a second at 115,200 baud
+URGENT_WINDOW = 4
 
 _DATA = const(0x00)
 _ACK = const(0x10)  # carries nothing but the two acknowledgements
@@ -46,9 +50,9 @@ class Channel:
         clock: "Clock",
         max_payload: int,
         on_reset: "Callable[[], None]",
-        normal_window: int = 16,
-        urgent_window: int = 4,
-        sending_window: int = 8,
+        normal_window: int = NORMAL_WINDOW,
+        urgent_window: int = URGENT_WINDOW,
+        sending_window: int = 4,
     ) -> None:
         self.ignored_frames = 0
         self._clock = clock
@@ -79,9 +83,13 @@ class Channel:
         """Whether a host is connected, as far as is known."""
         return self._connection != _NO_CONNECTION
 
-    def send(self, data: "bytearray | memoryview", n: int, lane: int = NORMAL) -> bool:
+    def send(self, data: "bytes | bytearray | memoryview", n: int, lane: int = NORMAL) -> bool:
         """Queue data[:n]; False when the lane's queue is full, n too large or no host there."""
         return self.is_open and self._senders[lane].queue.push(data, 0, n)
+
+    def has_room(self, lane: int) -> bool:
+        """Whether the lane's queue is not full."""
+        return self._senders[lane].queue.has_room
 
     def ready(self) -> int:
         """The lane of the message to take next, urgent first; -1 when there is none."""
@@ -136,6 +144,16 @@ class Channel:
             return
         if not receiver.is_ahead(payload[1]):
             self._ack_at_once = True  # an acknowledgement was lost
+
+    def acknowledge_now(self) -> None:
+        """Do not wait for more to come before what was taken is acknowledged."""
+        self._ack_at_once = True
+
+    def close(self) -> None:
+        """Forget the connection, and tell the host so; `on_reset` is not called."""
+        self._forget()
+        self._connection = _NO_CONNECTION
+        self._reset_ack_due = True
 
     def poll(self, now: "Ticks", out: bytearray) -> int:
         """Write the next frame's payload to transmit into `out`; its length, 0 for none.

@@ -3,7 +3,6 @@
 from micropython import const
 
 from tocsin.crypto import chacha20poly1305
-from tocsin.link.noise import NoiseError
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -14,6 +13,10 @@ _KEY_BYTES = const(32)
 _KEY_MESSAGES = const(65536)  # a lane's key serves so many, then it is replaced
 _COUNTER_END = (1 << 63) - 1  # on lane 1 it would be the nonce that Noise keeps for rekeying
 _REKEY_NONCE = bytes(4) + b"\xff" * 8
+
+
+class NoiseError(Exception):
+    """The other end does not hold the key, a message was altered, or the session is over."""
 
 
 class SealedLanes:

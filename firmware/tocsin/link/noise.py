@@ -11,6 +11,7 @@ from micropython import const
 
 from tocsin.crypto import chacha20poly1305, hkdf
 from tocsin.crypto.x25519 import public_key, x25519
+from tocsin.link.lanes import NoiseError
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 _NAME = b"Noise_NNpsk0_25519_ChaChaPoly_SHA256"
 _KEY_BYTES = const(32)
 _TAG_BYTES = const(16)
-
-
-class NoiseError(Exception):
-    """The other end does not hold the key, a message was altered, or the session is over."""
 
 
 def prologue_of(hello: bytes, reply: bytes) -> bytes:

@@ -10,9 +10,14 @@ class Ring:
         self._slots = [bytearray(slot_bytes) for _ in range(slots)]
         self._sizes = [0] * slots
 
-    def push(self, data: "bytearray | memoryview", start: int, end: int) -> bool:
+    @property
+    def has_room(self) -> bool:
+        """Whether one more message can be kept."""
+        return self.count < len(self._slots)
+
+    def push(self, data: "bytes | bytearray | memoryview", start: int, end: int) -> bool:
         """Keep data[start:end], or say that there is no room."""
-        if self.count == len(self._slots) or end - start > len(self._slots[0]):
+        if not self.has_room or end - start > len(self._slots[0]):
             return False
         place = (self._first + self.count) % len(self._slots)
         self._slots[place][: end - start] = memoryview(data)[start:end]

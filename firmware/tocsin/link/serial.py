@@ -1,75 +1,79 @@
-"""The host link: trace events out as they happen; requests in, answers out."""
+"""The host link: tells what happens; a host that speaks is served by what it has loaded."""
 
 import asyncio
+import sys
 
 from micropython import const
 
-from tocsin import wire
+from tocsin import build, wire
 from tocsin.link.frame import FrameEncoder
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-    from tocsin.link.deframe import FrameDecoder
-    from tocsin.link.handlers.clear import Handlers
+    from tocsin.handset import Handset
+    from tocsin.link.listener import Listener
+    from tocsin.link.session import Session
     from tocsin.parts import Port
     from tocsin.trace import Trace
 
-_HEADER_BYTES = const(2)
+_NOTE = const(0x50)  # a kind of frame beside the channel's: of no connection, never acknowledged
+_ID = const(4)
+_BODY = const(6)
 
 
 class SerialLink:
-    """Serves one host on one port; payload = message id, request id, body.
+    """One port; what it takes to serve a host is in memory only while there is one."""
 
-    What only a host needs, `make_handlers()` included, is loaded when one is first heard.
-    """
-
-    def __init__(
-        self, port: "Port", make_handlers: "Callable[[], Handlers]", announced: asyncio.Event
-    ) -> None:
-        self._port = port
-        self._make_handlers = make_handlers
+    def __init__(self, handset: "Handset", port: "Port", announced: asyncio.Event) -> None:
+        self.port = port
+        self._handset = handset
         self._announced = announced
-        self._encoder = FrameEncoder(_HEADER_BYTES + wire.TraceEvent.MAX_BYTES)
-        self._decoder: FrameDecoder | None = None
+        self._encoder = FrameEncoder(_BODY + wire.TraceEvent.MAX_BYTES)
         self._event = wire.TraceEvent()
+        self._listener: Listener | None = None
+        self._subscriber: Session | None = None
 
     async def receive(self) -> None:
-        """Answer requests; for ever."""
+        """Listen for a host and have it served; for ever."""
+        port = self.port
         while True:
-            await self._port.readable()
-            n = self._port.read()
+            await port.readable()
+            n = port.read()
             while n:
-                self._decode(n)
-                n = self._port.read()
+                await self._listening().take(port.buffer, n)
+                n = port.read()
+
+    def _listening(self) -> "Listener":
+        if self._listener is None:
+            resident = set(sys.modules)
+            from tocsin.link.listener import Listener
+
+            self._listener = Listener(self._handset, self, resident)
+        return self._listener
+
+    def release(self) -> None:
+        """Let go of the host's part; the next octet loads it again."""
+        self._listener = None
+
+    def subscribe(self, session: "Session | None") -> None:
+        """Have `session` tell the events, those included that nobody was told; None: no session."""
+        self._subscriber = session
+        self._announced.set()
 
     async def announce(self, trace: "Trace") -> None:
-        """Send each trace event once the firmware has a moment; for ever."""
+        """Tell each trace event once the firmware has a moment; for ever."""
         while True:
             await self._announced.wait()
             self._announced.clear()
-            while trace.take(self._event):
-                self._send(self._event, 0)
+            while (self._subscriber or not build.RELEASE) and trace.take(self._event):
+                if self._subscriber:
+                    await self._subscriber.tell(self._event)
+                else:
+                    self._note()
                 await asyncio.sleep_ms(0)
 
-    def _decode(self, n: int) -> None:
-        if self._decoder is None:
-            from tocsin.link.deframe import FrameDecoder
-
-            self._handlers = self._make_handlers()
-            self._encoder = FrameEncoder(wire.MAX_PAYLOAD_BYTES)
-            self._decoder = FrameDecoder(wire.MAX_PAYLOAD_BYTES, self._serve)
-        self._decoder.feed(self._port.buffer, n)
-
-    def _serve(self, payload: memoryview, n: int) -> None:
-        if n >= _HEADER_BYTES:
-            self._send(self._handlers.answer(payload, n), payload[1])
-
-    def _send(self, message: "Any", request: int) -> None:
+    def _note(self) -> None:
         payload = self._encoder.payload
-        payload[0] = message.ID
-        payload[1] = request
-        end = message.encode_into(payload, _HEADER_BYTES)
-        self._port.write(self._encoder.encode(end))
+        payload[0] = _NOTE
+        payload[_ID] = wire.TraceEvent.ID
+        self.port.write(self._encoder.encode(self._event.encode_into(payload, _BODY)))

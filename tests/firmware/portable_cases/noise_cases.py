@@ -4,8 +4,8 @@ import asyncio
 from binascii import unhexlify
 
 from tocsin.crypto.x25519 import public_key
-from tocsin.link.lanes import SealedLanes
-from tocsin.link.noise import Handshake, KeyPair, NoiseError, ephemeral
+from tocsin.link.lanes import NoiseError, SealedLanes
+from tocsin.link.noise import Handshake, KeyPair, ephemeral
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -30,6 +30,7 @@ CALL_NUMBER = "+447700900001"
 ALTERNATE_NUMBER = "+447700900002"
 KEY = bytes(range(32))
 SETTLE_S = 3.0
+_NOTE = 0x50
 _REPLY_US = 5_000
 _LONG_KEY_US = 2_500_000
 _WAKE_US = 50_000
@@ -265,7 +266,8 @@ MakePhone = Callable[..., Phone]
 def make_phone(tmp_path: Path) -> Iterator[MakePhone]:
     """Return a maker of phones that have settled, modem awake; they end with the test.
 
-    `program` runs in place of the firmware's main.py; `config` overrides what was provisioned.
+    `program` runs in place of the firmware's main.py; `config` overrides what was provisioned;
+    `every_turn` has the VM return before each step of a task.
     """
     phones: list[Phone] = []
 
@@ -273,6 +275,7 @@ def make_phone(tmp_path: Path) -> Iterator[MakePhone]:
         program: str | None = None,
         config: dict[str, bool | int | str | bytes] | None = None,
         settle_s: float = SETTLE_S,
+        every_turn: bool = False,
         **settings: Any,
     ) -> Phone:
         folder = tmp_path / str(len(phones))
@@ -283,6 +286,7 @@ def make_phone(tmp_path: Path) -> Iterator[MakePhone]:
         root = firmware_root() if program is None else _firmware(folder)
         image = FirmwareImage.build(root, BOARD)
         handset = Handset(kernel, image, folder / "flash", pin_cpu=False, **settings)
+        handset.every_turn = every_turn
         modem = ScriptedModem(kernel, handset.uart(FACTS.MODEM_UART))
         phone = Phone(kernel, handset, folder / "flash", modem)
         phones.append(phone)
@@ -320,8 +324,8 @@ def _watch(phone: Phone) -> None:
 
     def link(data: bytes) -> None:
         for payload in decoder.feed(data):
-            if payload[0] == wire.TraceEvent.ID:
-                event = wire.TraceEvent.decode(payload[2:])
+            if payload[0] == _NOTE:
+                event = wire.TraceEvent.decode(payload[6:])
                 phone.events.append(event)
                 if event.kind == wire.TraceKind.BOOT:
                     phone.boots_us.append(kernel.now_us)

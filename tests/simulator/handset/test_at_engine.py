@@ -22,7 +22,7 @@ def sentence(buf, start, end):
     print("sentence", bytes(memoryview(buf)[start:end]).decode())
 
 engine = AtEngine(
-    SerialPort(UART(1, 115200, rxbuf=2048, txbuf=512)),
+    SerialPort(UART(1, 115200, rxbuf=2048, txbuf=512), 115200),
     time,
     lambda line: print("line", line.decode()),
     sentence,

@@ -9,110 +9,81 @@ from tocsin import build
 from tocsin import wire_dialogue as wire
 from tocsin.refusal import Refusal
 from tocsin.storage.config_editor import ConfigEditor
-from tocsin.wire import MAX_PAYLOAD_BYTES, DecodeError
-from tocsin.wire_dialogue import about
+from tocsin.wire_dialogue import about, trace
 from tocsin.wire_dialogue import config as config_wire
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from typing import Any
 
-    from tocsin.activation import Activation
-    from tocsin.modem.cellular import CellularModem
-    from tocsin.parts import Clock
-    from tocsin.power import Battery
-    from tocsin.storage.config import Config
+    from tocsin.handset import Handset
+    from tocsin.link.session import Session
 
 
 class Handlers:
-    """One method a message; a refusal is a Failure, never an exception on the link."""
+    """One method a message."""
 
-    def __init__(
-        self,
-        board: str,
-        clock: "Clock",
-        reset_cause: int,
-        battery: "Battery",
-        modem: "CellularModem",
-        config: "Config",
-        activation: "Activation",
-        on_config: "Callable[[], None]",
-        restart: "Callable[[], None]",
-    ) -> None:
-        self._board = board
-        self._clock = clock
-        self._reset_cause = reset_cause
-        self._battery = battery
-        self._modem = modem
-        self._config = config
-        self._editor = ConfigEditor(config)
-        self._activation = activation
-        self._on_config = on_config
-        self._restart = restart
-        self._by_id: dict[int, tuple[Any, Callable[[Any], Any]]] = {
-            wire.Hello.ID: (wire.Hello, self._hello),
+    capabilities = wire.CAPABILITY_CONFIG | wire.CAPABILITY_TRACE
+
+    def __init__(self, handset: "Handset") -> None:
+        self._handset = handset
+        self._editor = ConfigEditor(handset.config)
+        self._by_id: dict[int, tuple[Any, Callable[[Any, Session], Awaitable[Any]]]] = {
             about.InfoGet.ID: (about.InfoGet, self._info),
+            about.Restart.ID: (about.Restart, self._restart),
             config_wire.ConfigGet.ID: (config_wire.ConfigGet, self._config_get),
             config_wire.ConfigSet.ID: (config_wire.ConfigSet, self._config_set),
-            about.Restart.ID: (about.Restart, self._restart_soon),
+            trace.TraceSubscribe.ID: (trace.TraceSubscribe, self._trace_subscribe),
         }
 
-    def answer(self, payload: memoryview, n: int) -> "Any":
-        """The message that answers payload[:n]."""
-        entry = self._by_id.get(payload[0])
-        if entry is None:
-            return wire.Failure(wire.FAILURE_UNKNOWN_MESSAGE, "id %d" % payload[0])
-        message, handle = entry
-        try:
-            return handle(message().decode_from(payload, 2, n))
-        except DecodeError as error:
-            return wire.Failure(wire.FAILURE_MALFORMED, error.field[:48])
-        except Refusal as error:
-            return wire.Failure(error.code, error.detail[:48])
+    def find(self, number: int) -> "tuple[Any, Any] | None":
+        """The message's class, and the method that answers it or raises Refusal."""
+        return self._by_id.get(number)
 
-    def _hello(self, hello: "wire.Hello") -> "Any":
-        if hello.major != wire.PROTOCOL_MAJOR:
-            return wire.Failure(wire.FAILURE_VERSION, "speaks %d" % wire.PROTOCOL_MAJOR)
-        reply = wire.HelloReply()
-        reply.major = wire.PROTOCOL_MAJOR
-        reply.minor = wire.PROTOCOL_MINOR
-        reply.max_payload_bytes = MAX_PAYLOAD_BYTES
-        reply.capabilities = wire.CAPABILITY_CONFIG | wire.CAPABILITY_TRACE
-        return reply
+    def close(self) -> None:
+        """Let go of what the session used."""
 
-    def _info(self, _request: "about.InfoGet") -> "Any":
+    async def _info(self, _request: "about.InfoGet", _session: "Session") -> "Any":
+        handset = self._handset
         info = about.Info()
-        info.identity = self._config.get("identity")
-        info.board = self._board
+        info.identity = handset.config.get("identity")
+        info.board = handset.board.name
         info.firmware = build.VERSION
         info.micropython = "%d.%d.%d" % sys.implementation.version[:3]
-        info.issued = int(self._config.get("issued"))
-        info.ticks_ms = self._clock.ticks_ms()
+        info.issued = int(handset.config.get("issued"))
+        info.ticks_ms = handset.board.clock.ticks_ms()
         info.uptime_s = info.ticks_ms // 1000
         info.heap_free_bytes = gc.mem_free()
-        info.battery_pct = self._battery.percent()
-        info.reset_cause = self._reset_cause
-        info.imei = self._modem.imei
-        info.config_generation = self._config.generation
+        info.battery_pct = handset.battery.percent()
+        info.reset_cause = handset.board.reset_cause
+        info.imei = handset.modem.imei
+        info.config_generation = handset.config.generation
         return info
 
-    def _config_get(self, request: "config_wire.ConfigGet") -> "Any":
+    async def _restart(self, _request: "about.Restart", _session: "Session") -> "Any":
+        self._refuse_in_an_activation()
+        self._handset.restart_soon()
+        return about.Restarting()
+
+    async def _config_get(self, request: "config_wire.ConfigGet", _session: "Session") -> "Any":
         value = config_wire.ConfigValue()
         value.key = request.key
         value.value = self._editor.value_bytes(request.key)
         value.is_default = int(self._editor.is_default(request.key))
         return value
 
-    def _config_set(self, request: "config_wire.ConfigSet") -> "Any":
-        if self._activation.is_open:
-            return wire.Failure(wire.FAILURE_BUSY, "an activation is open")
-        self._editor.apply([(entry.key, bytes(entry.value)) for entry in request.entries], 2)
-        self._on_config()
-        return config_wire.ConfigApplied(self._config.generation)
+    async def _config_set(self, request: "config_wire.ConfigSet", session: "Session") -> "Any":
+        self._refuse_in_an_activation()
+        entries = [(entry.key, bytes(entry.value)) for entry in request.entries]
+        self._editor.apply(entries, session.role)
+        self._handset.take_config()
+        return config_wire.ConfigApplied(self._handset.config.generation)
 
-    def _restart_soon(self, _request: "about.Restart") -> "Any":
-        if self._activation.is_open:
-            return wire.Failure(wire.FAILURE_BUSY, "an activation is open")
-        self._restart()
-        return about.Restarting()
+    async def _trace_subscribe(self, request: "trace.TraceSubscribe", session: "Session") -> "Any":
+        session.subscribe(bool(request.on))
+        return trace.TraceSubscribed(self._handset.trace.dropped)
+
+    def _refuse_in_an_activation(self) -> None:
+        if self._handset.activation.is_open:
+            raise Refusal(wire.FAILURE_BUSY, "an activation is open")

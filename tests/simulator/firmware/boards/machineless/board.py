@@ -24,6 +24,7 @@ class Line:
     """A port whose modem says OK at once; `written` is the last thing it was sent."""
 
     def __init__(self) -> None:
+        self.baud = 115200
         self.buffer = bytearray(64)
         self.written: "bytes | bytearray | memoryview" = b""
         self.drained = 0
