@@ -51,6 +51,10 @@ class History:
             await asyncio.sleep_ms(_SETTLE_MS)
             self.flush()
 
+    def forget(self) -> None:
+        """Drop what is not yet written."""
+        self._count = 0
+
     def flush(self) -> None:
         """Write every noted entry to the journal now."""
         while self._count:

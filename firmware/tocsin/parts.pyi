@@ -17,7 +17,6 @@ class Clock(Protocol):
 class Port(Protocol):
     """A serial line that is drained into one preallocated buffer."""
 
-    baud: int
     buffer: bytearray
     async def readable(self) -> None: ...
     def read(self) -> int: ...
@@ -104,6 +103,15 @@ class Board(Protocol):
     def feed_watchdog(self) -> None: ...
     def reset(self) -> None: ...
 
+class Session(Protocol):
+    """A host that has proved to be of a role (wire_dialogue.ROLE_*)."""
+
+    role: int
+    def subscribe(self, on: bool, /) -> None: ...
+
+# A message's class and the method that answers it: `await method(request, session)`.
+Entry: TypeAlias = tuple[Any, Callable[[Any, Any], Awaitable[Any]]]
+Table: TypeAlias = dict[int, Entry]
 OnWait: TypeAlias = Callable[[], bool | None]
 OnFault: TypeAlias = Callable[[str, BaseException], None]
 Pause: TypeAlias = Callable[[], Awaitable[None]]

@@ -31,7 +31,7 @@ def encoded(message: "Any", request: int) -> bytes:
 async def answer(message: bytes, handlers: "Handlers", session: "Session") -> "Any":
     """The message that answers `message` (id, request, body), or None: some have no answer."""
     number = message[0]
-    entry = handlers.find(number)
+    entry = await handlers.find(number)
     if entry is None:
         return wire.Failure(wire.FAILURE_UNKNOWN_MESSAGE, "id %d" % number)
     kind, method = entry

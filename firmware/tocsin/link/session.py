@@ -89,7 +89,6 @@ class Session:
         """Forget the keys; whoever waits to send is told by NoiseError."""
         self._is_over = True
         self._lanes = None
-        self._handlers.close()
         self._link.subscribe(None)
         self.heard.set()
 

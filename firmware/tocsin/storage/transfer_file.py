@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 NAMES = {TRANSFER_UPDATE: "update", TRANSFER_AIDING: "aiding", TRANSFER_DIAGNOSTIC: "diagnostic"}
 
 # littlefs copies the last block of a file that is opened to be appended to: not for every chunk.
-_BUFFER_BYTES = const(4096)
-# A program operation each, so that nothing else waits longer than for one and an erasure.
-_STEP_BYTES = const(256)
+_WORTH_BYTES = const(4096)
 
 
 class TransferFile:
@@ -38,8 +36,8 @@ class TransferFile:
         self._pause = pause
         self._reserve_bytes = reserve_bytes
         self._path = ""
-        self._buffer = bytearray()
-        self._buffered = 0
+        self._parts: list[bytes] = []
+        self._kept_back = 0
 
     async def begin(self, kind: int, size: int, sha256: bytes) -> int:
         """Go on with this transfer, or forget another of its kind; how much of it is there."""
@@ -47,7 +45,7 @@ class TransferFile:
         if name is None:
             raise Refusal(FAILURE_OUT_OF_RANGE, "kind %d is not taken" % kind)
         self._path = self._directory + "/" + name
-        self._buffered = 0
+        self._take_parts()
         head = struct.pack("<BI", kind, size) + sha256
         is_same = atomic.load(self._path + ".head") == head
         kept = self._kept() if is_same else 0
@@ -57,20 +55,14 @@ class TransferFile:
             await self._forget_content()
             atomic.replace(self._path + ".head", head, len(head))
             await self._pause()
-        if len(self._buffer) < _BUFFER_BYTES:
-            self._buffer = bytearray(_BUFFER_BYTES)
         return kept
 
     async def write(self, data: "bytes | memoryview") -> None:
-        """Append; what is not yet a block's worth is kept in memory and lost by a power cut."""
-        data = memoryview(data)
-        while data:
-            n = min(len(data), _BUFFER_BYTES - self._buffered)
-            self._buffer[self._buffered : self._buffered + n] = data[:n]
-            self._buffered += n
-            data = data[n:]
-            if self._buffered == _BUFFER_BYTES:
-                await self._store()
+        """Append; what is not yet worth an operation is kept in memory and lost by a power cut."""
+        self._parts.append(bytes(data))
+        self._kept_back += len(data)
+        if self._kept_back >= _WORTH_BYTES:
+            await self._store()
 
     def read_into(self, offset: int, buf: bytearray) -> int:
         """Fill `buf` from what is on flash; returns how much there was."""
@@ -88,7 +80,7 @@ class TransferFile:
 
     async def discard(self) -> None:
         """Delete what there is of this transfer."""
-        self._buffered = 0
+        self._take_parts()
         await self._forget_content()
         _remove(self._path + ".head")
         await self._pause()
@@ -96,13 +88,16 @@ class TransferFile:
     # -- on flash
 
     async def _store(self) -> None:
-        buffered, self._buffered = self._buffered, 0
-        content = memoryview(self._buffer)
+        parts = self._take_parts()
         with open(self._path + ".part", "ab") as file:
-            for start in range(0, buffered, _STEP_BYTES):
-                file.write(content[start : min(start + _STEP_BYTES, buffered)])
+            for part in parts:
+                file.write(part)
                 await self._pause()
         await self._pause()
+
+    def _take_parts(self) -> "list[bytes]":
+        parts, self._parts, self._kept_back = self._parts, [], 0
+        return parts
 
     async def _forget_content(self) -> None:
         for path in (self._path, self._path + ".part"):

@@ -23,7 +23,7 @@ AIDING = 2
 UPDATE = 1
 CHUNK_BYTES = 480
 RESERVE_BYTES = 4096
-BLOCK_OF_MEMORY = 4096
+KEPT_BACK_BYTES = 4320  # the chunks after which it is written
 
 WHOLE = Dice(1).octets(9_000)
 OTHER = Dice(2).octets(5_000)
@@ -99,17 +99,17 @@ def flash_after(data: bytes, stop: int) -> bytearray:
     return flash.data
 
 
-def what_is_kept_grows_by_blocks_of_memory() -> None:
+def what_is_kept_grows_by_what_is_worth_an_operation() -> None:
     mounted(empty())
-    send(receiver_of(), UPDATE, WHOLE, 8_640)
-    assert opened(receiver_of(), UPDATE, WHOLE) == 8_640 // BLOCK_OF_MEMORY * BLOCK_OF_MEMORY
+    send(receiver_of(), UPDATE, WHOLE, 8_900)
+    assert opened(receiver_of(), UPDATE, WHOLE) == 2 * KEPT_BACK_BYTES
 
 
 def kinds_do_not_touch_each_other() -> None:
     mounted(empty(64))
     send(receiver_of(), UPDATE, WHOLE, 5_000)
     assert send(receiver_of(), AIDING, OTHER)
-    assert opened(receiver_of(), UPDATE, WHOLE) == BLOCK_OF_MEMORY
+    assert opened(receiver_of(), UPDATE, WHOLE) == KEPT_BACK_BYTES
     assert content("aiding") == OTHER
     receiver = receiver_of()
     assert refused(receiver.open(9, 1, bytes(32)))[0] == wire.FAILURE_OUT_OF_RANGE
@@ -146,7 +146,7 @@ def nothing_is_written_while_busy() -> None:
     before: "list[bytes]" = []
     receiver = receiver_of()
     opened(receiver, UPDATE, WHOLE)
-    for offset in range(0, BLOCK_OF_MEMORY - CHUNK_BYTES, CHUNK_BYTES):
+    for offset in range(0, KEPT_BACK_BYTES - CHUNK_BYTES, CHUNK_BYTES):
         finish(receiver.chunk(offset, WHOLE[offset : offset + CHUNK_BYTES]))
     receiver._pause = Busy()
     assert refused(receiver.chunk(receiver.offset, WHOLE[3_840:4_320]))[0] == wire.FAILURE_BUSY
@@ -163,7 +163,7 @@ def nothing_at_all_is_a_file_too() -> None:
 
 
 def run() -> None:
-    what_is_kept_grows_by_blocks_of_memory()
+    what_is_kept_grows_by_what_is_worth_an_operation()
     kinds_do_not_touch_each_other()
     what_has_another_hash_is_deleted()
     what_does_not_fit_is_refused_at_once()

@@ -1,3 +1,95 @@
-"""What the handset answers to the messages of a host: one module an area."""
+"""What the handset answers to the messages of a host: a module an area, in memory while in use.
 
-from tocsin.link.handlers.clear import Handlers as Handlers
+Such a module has `make(handset, quiet)`, which returns its area; that has `table()`: for each
+message id the message's class and the method that answers it, `async method(request, session)`.
+It answers with a message or None, and may raise Refusal, or OSError from flash.
+"""
+
+import asyncio
+import sys
+
+from micropython import const
+
+from tocsin import wire_dialogue as wire
+from tocsin.link.handlers.quiet import Quiet
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from tocsin.handset import Handset
+    from tocsin.parts import Entry, Table
+
+CAPABILITIES = (
+    wire.CAPABILITY_CONFIG
+    | wire.CAPABILITY_TRACE
+    | wire.CAPABILITY_JOURNAL
+    | wire.CAPABILITY_TRANSFER
+    | wire.CAPABILITY_PROVISION
+    | wire.CAPABILITY_CLOCK
+    | wire.CAPABILITY_ACTIVATION
+    | wire.CAPABILITY_STATUS
+)
+
+# The ids it answers, its name, and what it imports beside its own part of the codec.
+_AREAS: "tuple[tuple[bytes, str, tuple[str, ...]], ...]" = (
+    (b"\x03\x14", "about", ()),
+    (b"\x08", "status", ()),
+    (b"\x10\x12\x16\x17", "config", ("storage.config_editor",)),
+    (b"\x21", "trace", ()),
+    (b"\x28\x2a", "journal", ("storage.journal_reader",)),
+    (b"\x30\x32\x33\x36", "transfer", ("storage.transfer_file", "link.transfer")),
+    (b"\x38\x3a\x3b", "activation", ()),
+    (b"\x48\x4a", "provision", ("wire_dialogue.config", "storage.config_editor", "storage.wipe")),
+    (b"\x4c\x4e", "clock", ()),
+)
+# A transfer goes on after messages of other areas.
+_STAYS = "transfer"
+
+
+class Handlers:
+    """What one connection's messages are answered by; one area and a transfer fit into memory."""
+
+    def __init__(self, handset: "Handset") -> None:
+        self.capabilities = CAPABILITIES
+        self._handset = handset
+        self._quiet = Quiet(handset.activation, handset.board.button)
+        self._tables: dict[str, Table] = {}
+
+    async def find(self, message_id: int) -> "Entry | None":
+        """The message's class and the method that answers it; None when nothing does."""
+        for ids, name, imports in _AREAS:
+            if message_id in ids:
+                if name not in self._tables:
+                    self._release()
+                    self._tables[name] = await self._load(name, imports)
+                return self._tables[name][message_id]
+        return None
+
+    async def _load(self, name: str, imports: "tuple[str, ...]") -> "Table":
+        for module in _modules(name, imports):
+            __import__(module)
+            await asyncio.sleep_ms(0)
+        area = sys.modules["tocsin.link.handlers." + name].make(self._handset, self._quiet)
+        table: Table = area.table()
+        return table
+
+    def _release(self) -> None:
+        for _, name, imports in _AREAS:
+            if name in self._tables and name != _STAYS:
+                del self._tables[name]
+                for module in _modules(name, imports):
+                    _forget(module)
+                self._quiet.sweep()
+
+
+def _modules(name: str, imports: "tuple[str, ...]") -> "list[str]":
+    """In an order in which none needs a later one."""
+    names = ["wire_dialogue." + name]
+    names.extend(imports)
+    names.append("link.handlers." + name)
+    return ["tocsin." + each for each in names]
+
+
+def _forget(module: str) -> None:
+    package, _, leaf = module.rpartition(".")
+    if sys.modules.pop(module, None) is not None and hasattr(sys.modules[package], leaf):
+        delattr(sys.modules[package], leaf)

@@ -1,0 +1,81 @@
+"""Test calls, and the authorised end of an activation."""
+
+import asyncio
+
+from micropython import const
+
+from tocsin.refusal import Refusal
+from tocsin.wire_dialogue import FAILURE_BUSY, FAILURE_NO_ACTIVATION, FAILURE_NOT_READY
+from tocsin.wire_dialogue.activation import (
+    ActivationCancel,
+    ActivationGet,
+    ActivationState,
+    TestCall,
+)
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from tocsin.activation import Activation
+    from tocsin.handset import Handset
+    from tocsin.link.handlers.quiet import Quiet
+    from tocsin.modem.cellular import CellularModem
+    from tocsin.parts import Session, Table
+
+# What is sent to a modem not yet awake is lost.
+_WAKE_MS = const(100)
+
+
+def make(handset: "Handset", _quiet: "Quiet") -> "ActivationArea":
+    """The area for one connection."""
+    return ActivationArea(handset.activation, handset.modem)
+
+
+class ActivationArea:
+    """Answers TestCall, ActivationCancel and ActivationGet."""
+
+    def __init__(self, activation: "Activation", modem: "CellularModem") -> None:
+        self._activation = activation
+        self._modem = modem
+
+    def table(self) -> "Table":
+        """Which message is answered how."""
+        return {
+            TestCall.ID: (TestCall, self.test),
+            ActivationCancel.ID: (ActivationCancel, self.cancel),
+            ActivationGet.ID: (ActivationGet, self.get),
+        }
+
+    async def test(self, request: TestCall, _session: "Session") -> ActivationState:
+        """Begin a test call, to a number that the dial guard lets through."""
+        if not self._modem.can_dial(request.alternate):
+            raise Refusal(FAILURE_NOT_READY, "no such number, or the handset is not issued")
+        self._modem.wake()
+        await asyncio.sleep_ms(_WAKE_MS)
+        if not self._activation.is_idle:
+            raise Refusal(FAILURE_BUSY, "an activation is open")
+        if not self._activation.test(request.limit_s, bool(request.alternate)):
+            raise Refusal(FAILURE_NOT_READY, "there is no number to call")
+        return self._state()
+
+    async def cancel(self, request: ActivationCancel, _session: "Session") -> ActivationState:
+        """End the activation of this number."""
+        activation = self._activation
+        if not activation.is_open or request.activation != activation.number:
+            raise Refusal(FAILURE_NO_ACTIVATION, "%d is not open" % request.activation)
+        activation.cancel()
+        return self._state()
+
+    async def get(self, _request: ActivationGet, _session: "Session") -> ActivationState:
+        """The activation that is open, or the last one."""
+        return self._state()
+
+    def _state(self) -> ActivationState:
+        activation = self._activation
+        return ActivationState(
+            activation=activation.latest,
+            is_open=int(activation.is_open),
+            is_confirmed=int(activation.is_confirmed),
+            priority=activation.priority,
+            attempt=activation.attempt,
+            press_age_ms=max(0, activation.age_ms()) if activation.latest else 0,
+        )

@@ -1,0 +1,29 @@
+"""A handset's return: what it has stored is deleted."""
+
+import os
+
+from micropython import const
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from tocsin.parts import Pause
+
+_FOLDER = const(0x4000)
+# Numbers are never given twice, whoever has the handset.
+_KEPT = "counter"
+_SETTINGS = "config"
+
+
+async def wipe(directory: str, pause: "Pause") -> None:
+    """Delete every file of `directory` but the counter's; raises OSError, and what `pause` raises.
+
+    The settings, keys included, go last: until then the handset is as ready as it was, and
+    whoever may have it wiped can have that finished.
+    """
+    for name in os.listdir(directory):
+        path = directory + "/" + name
+        if name not in (_KEPT, _SETTINGS) and not os.stat(path)[0] & _FOLDER:
+            os.remove(path)
+            await pause()
+    if _SETTINGS in os.listdir(directory):
+        os.remove(directory + "/" + _SETTINGS)
