@@ -17,6 +17,7 @@ class Clock(Protocol):
 class Port(Protocol):
     """A serial line that is drained into one preallocated buffer."""
 
+    baud: int
     buffer: bytearray
     async def readable(self) -> None: ...
     def read(self) -> int: ...

@@ -25,7 +25,7 @@ PURE = [
     "transfer_cases",
 ]
 
-POWER_CUTS = ["power_cut_cases", "transfer_file_cases", "journal_ack_cases"]
+POWER_CUTS = ["power_cut_cases", "transfer_file_cases", "journal_ack_cases", "provision_cases"]
 
 VM_SCRIPT = """\
 import sys

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NAMES = {TRANSFER_UPDATE: "update", TRANSFER_AIDING: "aiding", TRANSFER_DIAGNOSTIC: "diagnostic"}
 
 # littlefs copies the last block of a file that is opened to be appended to: not for every chunk.
-_WORTH_BYTES = const(4096)
+_WORTH_BYTES = const(2048)
 
 
 class TransferFile:

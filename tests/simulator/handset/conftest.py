@@ -17,7 +17,7 @@ from tocsin_host.firmware_tree import board_facts, firmware_root
 from tocsin_protocol.frame import FrameDecoder
 from tocsin_sim.kernel import FOREVER_US, Event, Kernel
 from tocsin_sim.stored import read_journal
-from tocsin_sim.vm.flash import create_flash
+from tocsin_sim.vm.flash import create_flash, read_flash
 from tocsin_sim.vm.handset import Handset
 from tocsin_sim.vm.image import FirmwareImage
 from tocsin_sim.vm.lines import UartLine
@@ -248,6 +248,10 @@ class Phone:
     def journal(self) -> list[wire.JournalKind]:
         """What stands in the journal by now."""
         return [wire.JournalKind(each.kind) for each in read_journal(self.flash_path)]
+
+    def stored(self, path: str) -> bytes | None:
+        """What a file on the handset's flash holds; None without one."""
+        return read_flash(self.flash_path).get(path)
 
     def pulses_ms(self) -> list[int]:
         """The lengths of the motor's pulses so far."""

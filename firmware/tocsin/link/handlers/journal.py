@@ -32,7 +32,7 @@ class JournalArea:
     def __init__(self, journal: "Journal", quiet: "Quiet") -> None:
         self._journal = journal
         self._quiet = quiet
-        self._reader = JournalReader(journal, quiet.turn)
+        self._reader = JournalReader(journal, quiet.give_way)
 
     def table(self) -> "Table":
         """Which message is answered how."""

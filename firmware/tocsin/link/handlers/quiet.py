@@ -36,6 +36,10 @@ class Quiet:
         if self._button.is_armed():
             gc.collect()
 
+    async def give_way(self) -> None:
+        """Let every other task run; for longer while a press is being judged."""
+        await asyncio.sleep_ms(0 if self._button.is_armed() else _LOOK_MS)
+
     async def turn(self) -> None:
         """Let every other task run, and a press be judged first; raises Refusal as `check`."""
         await asyncio.sleep_ms(0)

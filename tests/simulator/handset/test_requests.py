@@ -1,0 +1,481 @@
+"""What the real firmware answers in a session, and what it does."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+
+import pytest
+
+from tocsin_host import wire
+from tocsin_host.channel import ChannelClosedError
+from tocsin_host.session import Credential
+from tocsin_host.wire import (
+    CONFIG,
+    FailureCode,
+    GnssState,
+    JournalKind,
+    Outcome,
+    Priority,
+    Registration,
+    Role,
+    Stage,
+    TimeSource,
+    TransferKind,
+)
+
+from .conftest import CALL_NUMBER, FACTS, MakePhone, Phone
+from .host_on_line import HostOnLine
+from .test_session import FACTORY, FIXTURE, KEYS, TECHNICIAN, UNCLAIMED, code_of, on
+
+S = 1_000_000
+MS = 1_000
+CHUNK_BYTES = 480
+NOBODY = "+447700900009"
+FILE = random.Random(3).randbytes(20_000)
+
+
+def entry(name: str, value: bool | int | str | bytes) -> wire.ConfigEntry:
+    return wire.ConfigEntry(CONFIG[name].key, CONFIG[name].encode(value))
+
+
+def host_of(phone: Phone, credential: Credential = TECHNICIAN) -> HostOnLine:
+    host = on(phone)
+    host.open(credential)
+    return host
+
+
+def power_cycle(phone: Phone, host: HostOnLine, credential: Credential = TECHNICIAN) -> None:
+    """Cut the power, start again, open a session."""
+    phone.handset.power_cut()
+    phone.handset.power_on()
+    phone.run(3)
+    host.connect()
+    host.open(credential)
+
+
+@pytest.fixture
+def phone(make_phone: MakePhone) -> Phone:
+    """Return a claimed handset with a modem that is registered."""
+    phone = make_phone(config=dict(KEYS))
+    phone.modem.answers["AT+CEREG?"] = "+CEREG: 1,1\r\n\r\nOK"
+    phone.modem.answers["AT+CSQ"] = "+CSQ: 20,99\r\n\r\nOK"
+    return phone
+
+
+@pytest.fixture
+def host(phone: Phone) -> HostOnLine:
+    """Return a host with a session as technician."""
+    return host_of(phone)
+
+
+# About
+
+
+def test_info_and_status_tell_what_is_true(phone: Phone, host: HostOnLine) -> None:
+    info = host.ask(wire.InfoGet())
+    assert isinstance(info, wire.Info)
+    assert (info.identity, info.issued, info.board) == (7001, 1, FACTS.NAME)
+    assert info.imei == "861234567890123"
+    running_ms = (phone.kernel.now_us - phone.boots_us[0]) // MS
+    assert info.uptime_s == info.ticks_ms // 1000
+    assert abs(info.ticks_ms - running_ms) < 100
+    status = host.ask(wire.StatusGet())
+    assert isinstance(status, wire.Status)
+    assert (status.battery_mv, status.battery_pct) == (4000, info.battery_pct) == (4000, 82)
+    assert (status.registration, status.signal_dbm) == (Registration.HOME, -73)
+    assert (status.gnss, status.fix_age_s) == (GnssState.OFF, 65535)
+    assert (status.is_open, status.activation, status.faults) == (0, 0, 0)
+    assert status.journal_next == len(phone.journal()) + 1
+    assert 200_000 < status.storage_free_bytes < 262_144
+
+
+def test_status_knows_the_network_by_circuits_alone_and_an_unknown_one(
+    phone: Phone, host: HostOnLine
+) -> None:
+    phone.modem.answers["AT+CEREG?"] = "+CEREG: 1,0\r\n\r\nOK"
+    phone.modem.answers["AT+CREG?"] = "+CREG: 1,5\r\n\r\nOK"
+    phone.modem.answers["AT+CSQ"] = "+CSQ: 99,99\r\n\r\nOK"
+    status = host.ask(wire.StatusGet())
+    assert isinstance(status, wire.Status)
+    assert (status.registration, status.signal_dbm) == (Registration.ROAMING, 0)
+    phone.modem.answers = {"AT+CEREG?": "+CEREG: 1,11\r\n\r\nOK", "AT+CREG?": "ERROR"}
+    status = host.ask(wire.StatusGet())
+    assert isinstance(status, wire.Status)
+    assert status.registration == Registration.UNKNOWN
+
+
+def test_status_of_an_alarm_with_a_fix_asks_the_modem_nothing(
+    phone: Phone, host: HostOnLine
+) -> None:
+    phone.press()
+    phone.run(5)
+    sentences = (
+        b"$GNRMC,120003.00,A,5130.0000,N,00007.0000,W,0.0,0.0,010126,,,A*6D",
+        b"$GNGGA,120003.00,5130.0000,N,00007.0000,W,1,08,1.0,40.0,M,47.0,M,,*6F",
+    )
+    for sentence in sentences:
+        body = sentence[1:].split(b"*")[0]
+        check = 0
+        for octet in body:
+            check ^= octet
+        phone.modem.raw(b"$%s*%02X\r\n" % (body, check))
+    phone.run(4)
+    asked = len(phone.modem.times_us("AT+CSQ"))
+    status = host.ask(wire.StatusGet())
+    assert isinstance(status, wire.Status)
+    assert len(phone.modem.times_us("AT+CSQ")) == asked
+    assert (status.is_open, status.activation) == (1, phone.stages(Stage.DIALLED)[0].value or 1)
+    assert status.gnss == GnssState.FIXED
+    assert status.fix_age_s in (3, 4)
+
+
+def test_restart_comes_after_its_answer_and_ends_the_session(
+    phone: Phone, host: HostOnLine
+) -> None:
+    assert isinstance(host.ask(wire.Restart()), wire.Restarting)
+    phone.run(5)
+    assert phone.handset.stats.boots == 2
+    with pytest.raises((ChannelClosedError, TimeoutError)):
+        host.ask(wire.InfoGet())
+
+
+# Settings
+
+
+def test_settings_are_changed_told_reset_and_kept(phone: Phone, host: HostOnLine) -> None:
+    change = wire.ConfigSet([entry("hold_ms", 700), entry("text_number", NOBODY)])
+    assert host.ask(change) == wire.ConfigApplied(2)
+    value = host.ask(wire.ConfigGet(CONFIG["hold_ms"].key))
+    assert value == wire.ConfigValue(CONFIG["hold_ms"].key, 0, CONFIG["hold_ms"].encode(700))
+    pressed_us = phone.press(hold_s=0.8)
+    phone.run(1)
+    assert 0.7 * S < phone.dialled_us()[0] - pressed_us < 0.8 * S
+    power_cycle(phone, host)
+    diff = host.ask(wire.ConfigDiffGet(0))
+    assert isinstance(diff, wire.ConfigDiff)
+    told = {each.key: each.value for each in diff.entries}
+    assert told[CONFIG["text_number"].key] == NOBODY.encode()
+    assert told[CONFIG["factory_key"].key] == b""
+    assert list(told) == sorted(told)
+    assert not diff.more
+
+
+def test_reset_leaves_the_handset_itself(phone: Phone, host: HostOnLine) -> None:
+    host.ask(wire.ConfigSet([entry("hold_ms", 700)]))
+    assert isinstance(host.ask(wire.ConfigReset(b"")), wire.ConfigApplied)
+    assert isinstance(host.ask(wire.ConfigReset(bytes([CONFIG["issued"].key]))), wire.Failure)
+    power_cycle(phone, host)
+    info = host.ask(wire.InfoGet())
+    assert isinstance(info, wire.Info)
+    assert (info.identity, info.issued) == (7001, 1)
+    number = host.ask(wire.ConfigGet(CONFIG["call_number"].key))
+    assert isinstance(number, wire.ConfigValue)
+    assert (number.is_default, number.value) == (1, b"")
+
+
+@pytest.mark.parametrize("name", ["identity", "issued", "report_key", "factory_key"])
+def test_only_the_factory_sets_what_makes_it_this_handset(phone: Phone, name: str) -> None:
+    value: dict[str, bool | int | bytes] = {"identity": 7002, "issued": False}
+    change = wire.ConfigSet([entry("hold_ms", 700), entry(name, value.get(name, bytes(32)))])
+    host = host_of(phone)
+    assert code_of(host.ask(change)) == FailureCode.READ_ONLY
+    assert host.ask(wire.ConfigGet(CONFIG["hold_ms"].key)) == wire.ConfigValue(
+        CONFIG["hold_ms"].key, 1, CONFIG["hold_ms"].encode(1000)
+    )
+    host.connect()
+    host.open(FACTORY)
+    assert isinstance(host.ask(change), wire.ConfigApplied)
+
+
+def test_a_refused_setting_is_answered_by_its_cause(host: HostOnLine) -> None:
+    too_short = wire.ConfigEntry(CONFIG["hold_ms"].key, b"\x01")
+    for request, code in (
+        (wire.ConfigSet([too_short]), FailureCode.OUT_OF_RANGE),
+        (wire.ConfigGet(99), FailureCode.UNKNOWN_KEY),
+        (wire.ConfigReset(b"\x63"), FailureCode.UNKNOWN_KEY),
+        (wire.ConfigGet(CONFIG["report_key"].key), FailureCode.SECRET),
+    ):
+        assert code_of(host.ask(request)) == code
+
+
+# While an alarm is open
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        wire.ConfigSet([entry("hold_ms", 700)]),
+        wire.ConfigReset(b""),
+        wire.Restart(),
+        wire.JournalAck(1),
+        wire.TransferOpen(TransferKind.UPDATE, len(FILE), hashlib.sha256(FILE).digest()),
+        wire.TestCall(60, 0),
+    ],
+    ids=lambda request: type(request).__name__,
+)
+def test_what_touches_flash_is_refused_during_an_alarm(
+    phone: Phone, request_: wire.Message
+) -> None:
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(5)
+    host = host_of(phone)
+    assert code_of(host.ask(request_)) == FailureCode.BUSY
+    state = host.ask(wire.ActivationGet())
+    assert isinstance(state, wire.ActivationState)
+    assert (state.is_open, state.priority) == (1, Priority.EMERGENCY)
+
+
+# The journal
+
+
+def test_journal_is_read_on_from_where_a_host_stopped_and_acknowledged(
+    phone: Phone, host: HostOnLine
+) -> None:
+    phone.modem.fates = ["is_refused"]
+    phone.press()
+    phone.run(90)
+    power_cycle(phone, host)
+    lines: list[wire.JournalLine] = []
+    following, oldest = 0, 1
+    while True:
+        reply = host.ask(wire.JournalGet(following))
+        assert isinstance(reply, wire.JournalEntries)
+        if not reply.entries:
+            break
+        assert len(reply.entries) <= 16
+        lines += reply.entries
+        following, oldest = reply.next_sequence, reply.oldest
+    assert [line.sequence for line in lines] == list(range(1, len(lines) + 1))
+    assert len(lines) > 16
+    assert [line.kind for line in lines] == phone.journal()[: len(lines)]
+    assert lines[0].kind == JournalKind.BOOT
+    dialled = next(line for line in lines if line.kind == JournalKind.DIALLED)
+    assert abs(dialled.utc_s - 1_767_268_800) < 100, "UTC of the network"
+    assert oldest == 1
+    assert code_of(host.ask(wire.JournalAck(9999))) == FailureCode.BUSY
+    host.ask(wire.ActivationCancel(1))
+    phone.run(30)
+    assert host.ask(wire.JournalAck(9)) == wire.JournalAcked(9)
+    assert host.ask(wire.JournalAck(3)) == wire.JournalAcked(9)
+    assert code_of(host.ask(wire.JournalAck(9999))) == FailureCode.OUT_OF_RANGE
+
+
+# The clock
+
+
+def test_a_hosts_time_counts_until_there_is_a_better_one(make_phone: MakePhone) -> None:
+    phone = make_phone(config=dict(KEYS), settle_s=0)
+    phone.modem.answers["AT+CCLK?"] = '+CCLK: "80/01/06,00:00:00+00"\r\n\r\nOK'
+    phone.run(3)
+    host = host_of(phone)
+    reply = host.ask(wire.TimeGet())
+    assert isinstance(reply, wire.TimeReply)
+    assert (reply.utc_s, reply.source) == (0, TimeSource.NONE)
+    reply = host.ask(wire.TimeSet(1_800_000_000))
+    assert isinstance(reply, wire.TimeReply)
+    assert (reply.utc_s, reply.source) == (1_800_000_000, TimeSource.HOST)
+    phone.run(10)
+    reply = host.ask(wire.TimeGet())
+    assert isinstance(reply, wire.TimeReply)
+    assert 1_800_000_010 <= reply.utc_s <= 1_800_000_011
+
+
+def test_a_host_does_not_overrule_the_network(host: HostOnLine) -> None:
+    reply = host.ask(wire.TimeSet(1_800_000_000))
+    assert isinstance(reply, wire.TimeReply)
+    assert reply.source == TimeSource.NETWORK
+    assert abs(reply.utc_s - 1_767_268_800) < 100
+
+
+# Claim and return
+
+
+def test_a_blank_handset_is_claimed_once_and_then_goes_by_its_own_keys(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(config={"issued": False, "identity": 0})
+    host = host_of(phone, UNCLAIMED)
+    claim = wire.Claim(7002, FACTORY.key, TECHNICIAN.key, FIXTURE.key)
+    claimed = host.ask(claim)
+    assert isinstance(claimed, wire.Claimed)
+    assert claimed.identity == 7002
+    assert code_of(host.ask(claim)) == FailureCode.CLAIMED
+    for credential in (FACTORY, TECHNICIAN, FIXTURE):
+        host.connect()
+        host.open(credential)
+        info = host.ask(wire.InfoGet())
+        assert isinstance(info, wire.Info)
+        assert info.identity == 7002
+    power_cycle(phone, host, FACTORY)
+    assert code_of(host.ask(claim)) == FailureCode.CLAIMED
+
+
+def test_a_returned_handset_knows_nothing_and_nobody(phone: Phone) -> None:
+    phone.modem.fates = ["is_refused"]
+    phone.press()
+    phone.run(5)
+    host = host_of(phone)
+    state = host.ask(wire.ActivationGet())
+    assert isinstance(state, wire.ActivationState)
+    first_number = state.activation
+    host.ask(wire.ActivationCancel(first_number))
+    phone.run(15)
+    host.connect()
+    host.open(FACTORY)
+    assert code_of(host.ask(wire.Wipe(7002))) == FailureCode.WRONG_IDENTITY
+    assert host.ask(wire.Wipe(7001)) == wire.Wiped()
+    dialled = len(phone.dialled_us())
+    phone.press()
+    phone.run(8)
+    assert phone.handset.stats.boots == 2
+    assert len(phone.dialled_us()) == dialled
+    assert phone.journal() == [JournalKind.REFUSED, JournalKind.BOOT]
+    host.connect()
+    assert isinstance(host.greet(Role.TECHNICIAN), wire.Failure)
+    host.connect()
+    host.open(UNCLAIMED)
+    info = host.ask(wire.InfoGet())
+    assert isinstance(info, wire.Info)
+    assert (info.identity, info.issued) == (0, 0)
+
+
+# Test calls and cancels
+
+
+def test_a_test_call_is_told_apart_and_cancelled_by_its_number(
+    phone: Phone, host: HostOnLine
+) -> None:
+    state = host.ask(wire.TestCall(60, 0))
+    assert isinstance(state, wire.ActivationState)
+    assert (state.is_open, state.priority, state.attempt) == (1, Priority.TEST, 1)
+    phone.run(3)
+    assert phone.modem.numbers() == [CALL_NUMBER]
+    wrong = wire.ActivationCancel(state.activation + 1)
+    assert code_of(host.ask(wrong)) == FailureCode.NO_ACTIVATION
+    state = host.ask(wire.ActivationCancel(state.activation))
+    assert isinstance(state, wire.ActivationState)
+    assert not state.is_open
+    phone.run(2)
+    assert len(phone.modem.times_us("AT+CHUP")) == 1
+    assert [each.value for each in phone.stages(Stage.CLOSED)] == [Outcome.CANCELLED]
+    again = wire.ActivationCancel(state.activation)
+    assert code_of(host.ask(again)) == FailureCode.NO_ACTIVATION
+
+
+def test_a_handset_without_a_number_to_dial_makes_no_test_call(make_phone: MakePhone) -> None:
+    phone = make_phone(config={**KEYS, "issued": False})
+    host = host_of(phone)
+    assert code_of(host.ask(wire.TestCall(60, 0))) == FailureCode.NOT_READY
+    phone.run(5)
+    assert phone.modem.numbers() == []
+    phone = make_phone(config=dict(KEYS))
+    host = host_of(phone)
+    assert code_of(host.ask(wire.TestCall(60, 1))) == FailureCode.NOT_READY
+
+
+# Transfers
+
+
+def opened(host: HostOnLine, data: bytes = FILE, kind: TransferKind = TransferKind.UPDATE) -> int:
+    reply = host.ask(wire.TransferOpen(kind, len(data), hashlib.sha256(data).digest()))
+    assert isinstance(reply, wire.TransferReady), reply
+    assert reply.chunk_bytes == CHUNK_BYTES
+    return reply.offset
+
+
+def send_chunks(host: HostOnLine, start: int, stop: int = len(FILE), data: bytes = FILE) -> None:
+    """Send as fast as the channel takes it."""
+    for offset in range(start, min(stop, len(data)), CHUNK_BYTES):
+        host.run(lambda: host.channel.is_idle)
+        host.send(wire.TransferChunk(offset, data[offset : offset + CHUNK_BYTES]))
+
+
+def done(data: bytes = FILE) -> wire.TransferDone:
+    return wire.TransferDone(hashlib.sha256(data).digest())
+
+
+def test_a_file_arrives_whole_through_other_questions(phone: Phone, host: HostOnLine) -> None:
+    assert opened(host) == 0
+    send_chunks(host, 0, 9_600)
+    assert isinstance(host.ask(wire.StatusGet()), wire.Status)
+    assert isinstance(host.ask(wire.JournalGet(0)), wire.JournalEntries)
+    assert isinstance(host.ask(wire.ConfigDiffGet(0)), wire.ConfigDiff)
+    assert host.ask(wire.TransferEnd()) == wire.TransferWanted(9_600)
+    send_chunks(host, 9_600)
+    assert host.ask(wire.TransferEnd()) == done()
+    assert phone.stored("/update") == FILE
+    assert opened(host) == len(FILE), "it is there"
+    assert host.ask(wire.TransferEnd()) == done()
+
+
+def test_a_transfer_goes_on_after_a_power_cut(phone: Phone, host: HostOnLine) -> None:
+    opened(host)
+    send_chunks(host, 0, 12_000)
+    power_cycle(phone, host)
+    kept = opened(host)
+    assert 12_000 - 4_800 < kept <= 12_000
+    send_chunks(host, kept)
+    assert host.ask(wire.TransferEnd()) == done()
+    assert phone.stored("/update") == FILE
+
+
+def test_a_transfer_gives_way_to_an_alarm_and_goes_on_after_it(
+    phone: Phone, host: HostOnLine
+) -> None:
+    opened(host)
+    pressed_us = phone.press()
+    send_chunks(host, 0)
+    assert 1.0 * S < phone.dialled_us()[0] - pressed_us < 1.0 * S + 100 * MS
+    assert code_of(host.ask(wire.TransferEnd())) == FailureCode.BUSY
+    state = host.ask(wire.ActivationGet())
+    assert isinstance(state, wire.ActivationState)
+    host.ask(wire.ActivationCancel(state.activation))
+    phone.run(5)
+    kept = opened(host)
+    assert kept < len(FILE)
+    send_chunks(host, kept)
+    assert host.ask(wire.TransferEnd()) == done()
+
+
+def test_what_cannot_be_kept_is_refused_by_its_cause(phone: Phone, host: HostOnLine) -> None:
+    large = wire.TransferOpen(TransferKind.AIDING, 230_000, bytes(32))
+    assert code_of(host.ask(large)) == FailureCode.NO_SPACE
+    assert code_of(host.ask(wire.TransferEnd())) == FailureCode.NOT_OPEN
+    assert code_of(host.ask(wire.TransferChunk(0, b"x"))) == FailureCode.NOT_OPEN
+    wrong = wire.TransferOpen(TransferKind.AIDING, 3, bytes(32))
+    assert isinstance(host.ask(wrong), wire.TransferReady)
+    host.send(wire.TransferChunk(0, b"abc"))
+    assert code_of(host.ask(wire.TransferEnd())) == FailureCode.WRONG_HASH
+    assert isinstance(host.ask(wrong), wire.TransferReady)
+    assert code_of(host.ask(wire.TransferChunk(1, b"abc"))) == FailureCode.OUT_OF_RANGE
+    assert code_of(host.ask(wire.TransferEnd())) == FailureCode.OUT_OF_RANGE
+    assert phone.stored("/aiding") is None
+
+
+def test_a_transfer_given_up_leaves_nothing(phone: Phone, host: HostOnLine) -> None:
+    opened(host)
+    send_chunks(host, 0, 9_600)
+    host.send(wire.TransferAbort())
+    assert code_of(host.ask(wire.TransferEnd())) == FailureCode.NOT_OPEN
+    assert phone.stored("/update.part") is None
+    assert opened(host) == 0
+
+
+def test_nothing_of_it_all_is_a_fault(phone: Phone, host: HostOnLine) -> None:
+    for _ in range(3):
+        for request in (
+            wire.InfoGet(),
+            wire.StatusGet(),
+            wire.ConfigDiffGet(0),
+            wire.TraceSubscribe(1),
+            wire.JournalGet(0),
+            wire.TransferOpen(TransferKind.DIAGNOSTIC, 10, bytes(32)),
+            wire.ActivationGet(),
+            wire.TimeGet(),
+        ):
+            assert not isinstance(host.ask(request), wire.Failure)
+        host.connect()
+        host.open(TECHNICIAN)
+    assert phone.handset.log == ""
