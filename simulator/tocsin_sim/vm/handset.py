@@ -29,6 +29,7 @@ _FIRST_SAMPLE_US = 2_000_000  # after power: the firmware has settled by then
 _BUSY_SAMPLE_PERIOD_US = 1_000_000  # when a pin moves or a long line is written
 _SAMPLE_PERIOD_US = 60_000_000  # a collection takes as long as seconds of ordinary work
 _LONG_LINE_BYTES = 64
+_SHIM_BYTES = 36 * 1024  # what the simulator itself keeps on the heap (stats.heap_shim_bytes)
 _SAMPLED = frozenset({kinds.PIN, kinds.UART})
 _UNTRACED = frozenset({kinds.HEAP})
 
@@ -36,6 +37,7 @@ _UNTRACED = frozenset({kinds.HEAP})
 class Handset:
     """One handset on a kernel; without power until `power_on()`.
 
+    `heap_bytes` is the firmware's heap: the simulator's own share comes on top of it.
     `ticks_offset_ms` is what its tick counter starts at. `look_ahead` lets the VM run on by
     itself up to the next event: it changes speed, never behaviour. With `every_turn`, set before
     a start, it returns before each step of a task, to be measured. Set `cut_at_flash_op` to
@@ -57,7 +59,7 @@ class Handset:
     ) -> None:
         self.image = image
         self.trace = Trace()
-        self.stats = HandsetStats(heap_limit_bytes=heap_bytes)
+        self.stats = HandsetStats(heap_limit_bytes=heap_bytes + _SHIM_BYTES)
         self.cut_at_flash_op: int | None = None
         self.every_turn = False
         self.torn = 0.0
