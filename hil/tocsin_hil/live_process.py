@@ -7,11 +7,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from tocsin_hil.errors import BlockedError
 
+_TOCSIN = (sys.executable, "-m", "tocsin_host")
 _START_S = 30.0
 _STOP_S = 10.0
 
@@ -19,13 +21,15 @@ _STOP_S = 10.0
 class LiveProcess:
     """Started with further `arguments`; `handset` and `bench` are addresses of serial ports.
 
-    Raises BlockedError when it does not come up.
+    `keys` is the folder with the handset's keys. Raises BlockedError when it does not come up.
     """
 
     def __init__(self, arguments: Sequence[str] = ()) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="tocsin-")
+        self.keys = Path(self._folder.name)
         self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 # closed with the process
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tocsin_host", "sim", "live", "--json", *arguments],
+            [*_TOCSIN, f"--keys={self.keys}", "sim", "live", "--json", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -75,6 +79,7 @@ class LiveProcess:
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._errors.close()
+        self._folder.cleanup()
 
     def __enter__(self) -> Self:
         return self

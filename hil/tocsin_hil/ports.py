@@ -5,6 +5,7 @@ import queue
 import random
 import threading
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,8 +13,11 @@ from tocsin_hil.clock import BoardClock, host_now_us
 from tocsin_hil.errors import BlockedError
 from tocsin_hil.observation import BenchEvent, Heard
 from tocsin_host.client import HandsetClient
+from tocsin_host.conversation import Hooks
 from tocsin_host.errors import TocsinError
+from tocsin_host.keys import KeyStore
 from tocsin_host.transport import open_transport
+from tocsin_host.wire import Role
 
 _EXCHANGES = 20
 _GAP_S = (0.001, 0.010)  # at random, so that exchanges do not lock to the frames of a bus
@@ -109,15 +113,17 @@ class BenchPort:
 
 
 class HandsetPort:
-    """Asks the handset at `address`; what it reports of itself goes to `heard`.
+    """Asks the handset at `address`, in the role FIXTURE; what it reports goes to `heard`.
 
-    Raises what HandsetClient does: silence may be the handset's own fault.
+    Its keys are in the folder `keys`. Raises what HandsetClient does: silence may be the handset's
+    own fault.
     """
 
-    def __init__(self, address: str, heard: "queue.SimpleQueue[Heard]") -> None:
-        self._client = HandsetClient.open(
-            address, _ANSWER_S, lambda message: heard.put(Heard(host_now_us(), message))
-        )
+    def __init__(self, address: str, keys: Path, heard: "queue.SimpleQueue[Heard]") -> None:
+        hooks = Hooks(on_event=lambda message: heard.put(Heard(host_now_us(), message)))
+        store = KeyStore(keys)
+        self._client = HandsetClient.open(address, store, Role.FIXTURE, _ANSWER_S, hooks)
+        self._client.trace_subscribe(True)
 
     def synchronise(self, clock: BoardClock) -> None:
         """Exchange messages until the handset's tick clock is known well."""

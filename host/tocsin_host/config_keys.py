@@ -8,7 +8,7 @@ from tocsin_host import wire
 from tocsin_host.errors import ConfigError
 from tocsin_protocol.config_field import Value
 
-__all__ = ["Value", "config_field", "parse_assignments"]
+__all__ = ["Value", "config_field", "field_of", "parse_assignments"]
 
 
 def config_field(name: str) -> wire.ConfigField:
@@ -20,6 +20,11 @@ def config_field(name: str) -> wire.ConfigField:
         hint = f"did you mean {near[0]}? {keys}" if near else keys
         raise ConfigError(f"there is no setting {name!r}", hint)
     return field
+
+
+def field_of(key: int) -> wire.ConfigField | None:
+    """Return the key of that number, None when a newer handset has invented it."""
+    return next((each for each in wire.CONFIG.values() if each.key == key), None)
 
 
 def parse_assignments(texts: tuple[str, ...]) -> dict[str, Value]:

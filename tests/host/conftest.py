@@ -1,18 +1,30 @@
-"""A scripted handset: a thread that speaks the protocol on a real pty."""
+"""A scripted handset: a thread that speaks the secured link on a real pty."""
 
 from __future__ import annotations
 
-import os
-import pty
-import threading
-import tty
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from tocsin_host import wire
-from tocsin_host.answerpoint import parse_aml
-from tocsin_host.measure import (
+HERE = Path(__file__).resolve().parent
+if "micropython" not in sys.modules:  # which the firmware's channel asks for one name
+    stub = ModuleType("micropython")
+    stub.const = lambda value: value  # type: ignore[attr-defined]
+    sys.modules["micropython"] = stub
+for folder in (HERE.parents[1] / "firmware", HERE / "ends"):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+from handset_end import KEYS, Character, HandsetEnd  # noqa: E402 # the folders come first
+from pty_handset import PtyHandset  # noqa: E402
+
+from tocsin_host import wire  # noqa: E402
+from tocsin_host.answerpoint import parse_aml  # noqa: E402
+from tocsin_host.keys import HandsetKeys, KeyStore  # noqa: E402
+from tocsin_host.measure import (  # noqa: E402
     AcknowledgementSent,
     AtLine,
     LinkMessage,
@@ -22,66 +34,40 @@ from tocsin_host.measure import (
     TagMark,
     TextMark,
 )
-from tocsin_host.wire import Reporter, Stage
-from tocsin_protocol.frame import FrameDecoder, encode_frame
+from tocsin_host.wire import Reporter, Stage  # noqa: E402
 
 Script = Callable[["ScriptedHandset", wire.Message, int], None]
 
-_STOP = b"\xff"  # no message: ends the thread
 
+class ScriptedHandset(PtyHandset):
+    """Opens a session by itself; `script` is called with each request in one, on its thread."""
 
-class ScriptedHandset:
-    """Answers by `script`, called with each request on the handset's own thread."""
-
-    def __init__(self, script: Script) -> None:
-        self._script = script
-        self._master, self._slave = pty.openpty()
-        tty.setraw(self._slave)
-        self.port = os.ttyname(self._slave)
-        self.heard: list[wire.Message] = []
+    def __init__(self, script: Script, character: Character | None = None) -> None:
+        super().__init__()
         self.settings: dict[int, bytes] = {
             field.key: field.encode(field.default) for field in wire.CONFIG.values()
         }
         self.generation = 1
-        self._thread = threading.Thread(target=self._live)
-        self._thread.start()
+        self.end = HandsetEnd(lambda message, request: script(self, message, request), character)
+        self.live(self.end)
 
     @property
-    def address(self) -> str:
-        return f"serial:{self.port}"
-
-    def forbid(self) -> None:
-        """Take everybody's permission to open the port."""
-        os.fchmod(self._slave, 0)
-
-    def send(self, data: bytes) -> None:
-        os.write(self._master, data)
+    def asked(self) -> list[wire.Message]:
+        """What it was asked in sessions, but for their ends."""
+        apart = (wire.Hello, wire.HandshakeStart, wire.SessionEnd)
+        return [message for message in self.end.heard if not isinstance(message, apart)]
 
     def reply(self, message: wire.Message, request: int) -> None:
-        self.send(encode_frame(bytes((message.ID, request)) + message.encode()))
+        self.end.reply(message, request)
 
-    def unplug(self) -> None:
-        """Vanish as a pulled cable does; only from the script."""
-        os.close(self._master)
-        self._master = -1
 
-    def stop(self) -> None:
-        if self._thread.is_alive():
-            os.write(self._slave, encode_frame(_STOP))
-        self._thread.join(5)
-        os.close(self._slave)
-        if self._master >= 0:
-            os.close(self._master)
-
-    def _live(self) -> None:
-        decoder = FrameDecoder()
-        while self._master >= 0:
-            for payload in decoder.feed(os.read(self._master, 1024)):
-                if payload == _STOP:
-                    return
-                message = wire.MESSAGES[payload[0]].decode(payload[2:])
-                self.heard.append(message)
-                self._script(self, message, payload[1])
+@pytest.fixture(autouse=True)
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeyStore:
+    """The user's folder of keys, with those of the scripted handset."""
+    monkeypatch.setenv("TOCSIN_KEYS", str(tmp_path / "keys"))
+    store = KeyStore(tmp_path / "keys")
+    store.save(HandsetKeys(7001, KEYS))
+    return store
 
 
 @pytest.fixture
@@ -91,25 +77,61 @@ def obedient() -> Script:
 
 
 def _obey(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
+    answer = _about(message) or _config(handset, message) or _area(handset, message)
+    if answer is not None:
+        handset.reply(answer, request)
+
+
+def _about(message: wire.Message) -> wire.Message | None:
     match message:
-        case wire.Hello():
-            handset.reply(wire.HelloReply(major=wire.PROTOCOL_MAJOR), request)
         case wire.InfoGet():
-            handset.reply(INFO, request)
+            return INFO
+        case wire.StatusGet():
+            return STATUS
+        case wire.Restart():
+            return wire.Restarting()
+        case wire.TimeGet():
+            return wire.TimeReply(1_767_268_800, 61_000, wire.TimeSource.NETWORK)
+        case wire.TimeSet(utc_s=utc_s):
+            return wire.TimeReply(utc_s, 61_000, wire.TimeSource.HOST)
+    return None
+
+
+def _config(handset: ScriptedHandset, message: wire.Message) -> wire.Message | None:
+    defaults = {field.key: field.encode(field.default) for field in wire.CONFIG.values()}
+    match message:
         case wire.ConfigGet(key=key):
-            default = _field(key).encode(_field(key).default)
             value = handset.settings[key]
-            handset.reply(wire.ConfigValue(key, int(value == default), value), request)
+            return wire.ConfigValue(key, int(value == defaults[key]), value)
         case wire.ConfigSet(entries=entries):
             handset.settings.update({entry.key: entry.value for entry in entries})
-            handset.generation += 1
-            handset.reply(wire.ConfigApplied(handset.generation), request)
-        case wire.Restart():
-            handset.reply(wire.Restarting(), request)
+        case wire.ConfigReset(keys=keys):
+            handset.settings.update({key: defaults[key] for key in keys or defaults})
+        case wire.ConfigDiffGet(after_key=after):
+            changed = [key for key in defaults if handset.settings[key] != defaults[key]]
+            (key, *more) = [key for key in changed if key > after] or [0]
+            entry = wire.ConfigEntry(key, handset.settings[key] if key else b"")
+            return wire.ConfigDiff([entry] if key else [], int(bool(more)))
+        case _:
+            return None
+    handset.generation += 1
+    return wire.ConfigApplied(handset.generation)
 
 
-def _field(key: int) -> wire.ConfigField:
-    return next(field for field in wire.CONFIG.values() if field.key == key)
+def _area(handset: ScriptedHandset, message: wire.Message) -> wire.Message | None:
+    match message:
+        case wire.JournalGet(from_sequence=first):
+            page = [line for line in JOURNAL if line.sequence >= first][:2]
+            after = page[-1].sequence + 1 if page else first
+            return wire.JournalEntries(page, after, JOURNAL[0].sequence)
+        case wire.JournalAck(through=through):
+            return wire.JournalAcked(through)
+        case wire.Claim(identity=identity):
+            return wire.Claimed(identity, 1)
+        case wire.Wipe(identity=identity):
+            wrong = wire.Failure(wire.FailureCode.WRONG_IDENTITY, "not that one")
+            return wire.Wiped() if identity == INFO.identity else wrong
+    return None
 
 
 INFO = wire.Info(
@@ -125,7 +147,23 @@ INFO = wire.Info(
     config_generation=4,
 )
 
-StartHandset = Callable[[Script], ScriptedHandset]
+STATUS = wire.Status(
+    battery_mv=3912,
+    battery_pct=255,
+    registration=wire.Registration.ROAMING,
+    signal_dbm=-91,
+    gnss=wire.GnssState.SEARCHING,
+    fix_age_s=65535,
+    journal_next=7,
+    storage_free_bytes=90_112,
+)
+JOURNAL = [
+    wire.JournalLine(3, 800, 0, wire.JournalKind.BOOT, wire.ResetCause.WATCHDOG),
+    wire.JournalLine(4, 7_000, 1_767_268_800, wire.JournalKind.PRESSED, 0, 12),
+    wire.JournalLine(6, 9_000, 1_767_268_802, wire.JournalKind.CLOSED, wire.Outcome.ANSWERED, 12),
+]
+
+StartHandset = Callable[..., ScriptedHandset]
 
 
 @pytest.fixture
@@ -133,8 +171,8 @@ def start_handset() -> Iterator[StartHandset]:
     """Start handsets with a script each; all are gone after the test."""
     started: list[ScriptedHandset] = []
 
-    def start(script: Script) -> ScriptedHandset:
-        started.append(ScriptedHandset(script))
+    def start(script: Script, character: Character | None = None) -> ScriptedHandset:
+        started.append(ScriptedHandset(script, character))
         return started[-1]
 
     yield start

@@ -1,28 +1,40 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tocsin_host import wire
+from tocsin_host.conversation import Hooks, Opening
 from tocsin_host.errors import DisconnectedError, ProtocolError, ResponseTimeoutError
 from tocsin_host.link import Link
+from tocsin_host.session import Role
 from tocsin_host.transport import open_transport
-from tocsin_protocol.frame import encode_frame
 
 if TYPE_CHECKING:
     from tests.host.conftest import ScriptedHandset, StartHandset
 
-    from tocsin_host.link import EventHandler
+    from tocsin_host.keys import KeyStore
+
+OpenLink = Callable[..., Link]
 
 
-def _link(handset: ScriptedHandset, on_event: EventHandler | None = None) -> Link:
-    return Link(open_transport(handset.address), on_event)
+@pytest.fixture
+def open_link(keys: KeyStore) -> OpenLink:
+    """Open a session with a handset."""
+
+    def open_(handset: ScriptedHandset, hooks: Hooks | None = None) -> Link:
+        link = Link(open_transport(handset.address), Opening(Role.TECHNICIAN, keys), hooks)
+        link.wait_open(5)
+        return link
+
+    return open_
 
 
 def test_a_reply_reaches_its_request_when_replies_come_in_another_order(
-    start_handset: StartHandset,
+    start_handset: StartHandset, open_link: OpenLink
 ) -> None:
     waiting: list[tuple[wire.ConfigGet, int]] = []
 
@@ -34,7 +46,7 @@ def test_a_reply_reaches_its_request_when_replies_come_in_another_order(
                 handset.reply(wire.ConfigValue(key=asked.key), number)
 
     replies: dict[int, wire.Message] = {}
-    with _link(start_handset(backwards)) as link:
+    with open_link(start_handset(backwards)) as link:
 
         def ask(key: int) -> None:
             replies[key] = link.request(wire.ConfigGet(key=key), 5)
@@ -48,18 +60,20 @@ def test_a_reply_reaches_its_request_when_replies_come_in_another_order(
 
 
 def test_noise_before_and_between_frames_is_counted_and_skipped(
-    start_handset: StartHandset,
+    start_handset: StartHandset, open_link: OpenLink
 ) -> None:
     def noisy(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
         handset.send(b"rst:0x1 (POWERON)\r\n\x00")
         handset.reply(wire.Restarting(), request)
 
-    with _link(start_handset(noisy)) as link:
+    with open_link(start_handset(noisy)) as link:
         assert link.request(wire.Restart(), 5) == wire.Restarting()
         assert link.rejected_frames == 1
 
 
-def test_a_late_reply_is_not_taken_for_the_next_one(start_handset: StartHandset) -> None:
+def test_a_late_reply_is_not_taken_for_the_next_one(
+    start_handset: StartHandset, open_link: OpenLink
+) -> None:
     late: list[int] = []
 
     def slow_once(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
@@ -68,13 +82,13 @@ def test_a_late_reply_is_not_taken_for_the_next_one(start_handset: StartHandset)
             handset.reply(wire.ConfigApplied(generation=1), late[0])
             handset.reply(wire.ConfigApplied(generation=2), late[1])
 
-    with _link(start_handset(slow_once)) as link:
+    with open_link(start_handset(slow_once)) as link:
         with pytest.raises(ResponseTimeoutError):
             link.request(wire.Restart(), 0.05)
         assert link.request(wire.Restart(), 5) == wire.ConfigApplied(generation=2)
 
 
-def test_events_arrive_beside_replies(start_handset: StartHandset) -> None:
+def test_events_arrive_beside_replies(start_handset: StartHandset, open_link: OpenLink) -> None:
     event = wire.TraceEvent(sequence=7, kind=wire.TraceKind.STAGE, code=4)
 
     def chatty(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
@@ -82,7 +96,7 @@ def test_events_arrive_beside_replies(start_handset: StartHandset) -> None:
         handset.reply(wire.Restarting(), request)
 
     events: list[wire.Message] = []
-    with _link(start_handset(chatty), events.append) as link:
+    with open_link(start_handset(chatty), Hooks(on_event=events.append)) as link:
         link.request(wire.Restart(), 5)
     assert events == [event]
 
@@ -91,19 +105,23 @@ def test_events_arrive_beside_replies(start_handset: StartHandset) -> None:
     ("payload", "words"), [(b"\x04", "broken Info"), (b"\xee", "0xee, which this tocsin")]
 )
 def test_a_reply_that_is_not_a_message_is_a_protocol_error(
-    start_handset: StartHandset, payload: bytes, words: str
+    start_handset: StartHandset, open_link: OpenLink, payload: bytes, words: str
 ) -> None:
     def broken(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
-        handset.send(encode_frame(payload[:1] + bytes((request,)) + payload[1:]))
+        assert handset.end.lanes is not None
+        answer = payload[:1] + bytes((request,)) + payload[1:]
+        handset.end.send_plain(handset.end.lanes.seal(answer))
 
     with (
-        _link(start_handset(broken)) as link,
+        open_link(start_handset(broken)) as link,
         pytest.raises(ProtocolError, match=words),
     ):
         link.request(wire.InfoGet(), 5)
 
 
-def test_a_disconnect_wakes_every_waiter_and_refuses_the_next(start_handset: StartHandset) -> None:
+def test_a_disconnect_wakes_every_waiter_and_refuses_the_next(
+    start_handset: StartHandset, open_link: OpenLink
+) -> None:
     heard: list[wire.Message] = []
 
     def gone_at_second(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
@@ -112,7 +130,7 @@ def test_a_disconnect_wakes_every_waiter_and_refuses_the_next(start_handset: Sta
             handset.unplug()
 
     failures: list[DisconnectedError] = []
-    with _link(start_handset(gone_at_second)) as link:
+    with open_link(start_handset(gone_at_second)) as link:
 
         def ask() -> None:
             try:
@@ -130,8 +148,29 @@ def test_a_disconnect_wakes_every_waiter_and_refuses_the_next(start_handset: Sta
     assert len(failures) == 2
 
 
-def test_silence_with_unreadable_frames_hints_at_the_speed(start_handset: StartHandset) -> None:
+def test_silence_with_unreadable_frames_hints_at_the_speed(
+    start_handset: StartHandset, open_link: OpenLink
+) -> None:
     handset = start_handset(lambda handset, *_: handset.send(b"\xff\xfe\x00"))
-    with _link(handset) as link, pytest.raises(ResponseTimeoutError) as caught:
+    with open_link(handset) as link, pytest.raises(ResponseTimeoutError) as caught:
         link.request(wire.InfoGet(), 0.3)
     assert "unreadable" in caught.value.hint
+
+
+def test_closing_ends_the_session_so_that_the_handset_may_rest(
+    start_handset: StartHandset, open_link: OpenLink
+) -> None:
+    handset = start_handset(lambda *_: None)
+    open_link(handset).close()
+    assert isinstance(handset.end.heard[-1], wire.SessionEnd)
+
+
+def test_waiting_ends_early_when_the_link_does(
+    start_handset: StartHandset, open_link: OpenLink
+) -> None:
+    handset = start_handset(lambda handset, *_: handset.unplug())
+    with open_link(handset) as link:
+        link.wait(0.05)
+        link.tell(wire.TransferAbort(), 5)
+        with pytest.raises(DisconnectedError):
+            link.wait(30)

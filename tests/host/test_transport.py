@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pty_handset import DeafEnd, PtyHandset
 
-from tocsin_host import wire
 from tocsin_host.errors import (
     DisconnectedError,
     NotFoundError,
@@ -21,12 +21,11 @@ from tocsin_host.errors import (
 )
 from tocsin_host.transport import Transport, open_transport
 from tocsin_host.transport.address import Address, parse_address
-from tocsin_protocol.frame import encode_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.host.conftest import ScriptedHandset, StartHandset
+    from tests.host.conftest import ScriptedHandset
 
 _HOLD = """
 import serial, sys
@@ -95,13 +94,25 @@ def test_interrupting_wakes_a_blocked_reader(handset: ScriptedHandset) -> None:
     assert got == [b""]
 
 
-def test_reading_from_a_pulled_cable_says_disconnected(start_handset: StartHandset) -> None:
-    handset = start_handset(lambda handset, message, request: handset.unplug())
+class Pulled(DeafEnd):
+    """A cable that is pulled at the first octet."""
+
+    def __init__(self, handset: PtyHandset) -> None:
+        self._handset = handset
+
+    def feed(self, data: bytes, now_ms: int) -> None:
+        self._handset.unplug()
+
+
+def test_reading_from_a_pulled_cable_says_disconnected() -> None:
+    handset = PtyHandset()
+    handset.live(Pulled(handset))
     transport = open_transport(handset.address)
-    transport.write(encode_frame(bytes((wire.InfoGet.ID, 1))))
+    transport.write(b"x")
     with pytest.raises(DisconnectedError, match=handset.port):
         _read_to_end(transport)
     transport.close()
+    handset.stop()
 
 
 def _read_to_end(transport: Transport) -> None:

@@ -30,10 +30,12 @@ def live(flash: Path) -> Iterator[LiveProcess]:
         yield process
 
 
+def command(live: LiveProcess) -> list[str]:
+    return [*TOCSIN, "--keys", str(live.keys), "--device", live.handset]
+
+
 def tocsin(live: LiveProcess, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [*TOCSIN, "--device", live.handset, *arguments], capture_output=True, text=True, check=False
-    )
+    return subprocess.run([*command(live), *arguments], capture_output=True, text=True, check=False)
 
 
 def answer(live: LiveProcess, *arguments: str) -> Any:
@@ -73,15 +75,15 @@ def test_bad_setting_is_one_line_and_changes_nothing(live: LiveProcess, assignme
 
 def test_unplugging_mid_command_is_one_line_and_its_exit_code(live: LiveProcess) -> None:
     os.kill(live.pid, signal.SIGSTOP)  # so that no answer can come
-    command = subprocess.Popen(
-        [*TOCSIN, "--device", live.handset, "--timeout", "60", "info"],
+    asking = subprocess.Popen(
+        [*command(live), "--timeout", "60", "info"],
         stderr=subprocess.PIPE,
         text=True,
     )
-    wait_until_open(command.pid, live.handset.partition(":")[2])
+    wait_until_open(asking.pid, live.handset.partition(":")[2])
     os.kill(live.pid, signal.SIGKILL)
-    _, stderr = command.communicate(timeout=10)
-    assert command.returncode == ExitCode.TRANSPORT
+    _, stderr = asking.communicate(timeout=10)
+    assert asking.returncode == ExitCode.TRANSPORT
     (line,) = stderr.splitlines()
     assert "was disconnected" in line
 

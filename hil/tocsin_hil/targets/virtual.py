@@ -12,7 +12,8 @@ from tocsin_hil.errors import BlockedError
 from tocsin_hil.live_process import LiveProcess
 from tocsin_hil.observation import Heard, Observation
 from tocsin_hil.ports import BenchPort, HandsetPort
-from tocsin_host.errors import ProtocolError, ResponseTimeoutError, TransportError
+from tocsin_host.channel import ChannelClosedError
+from tocsin_host.errors import AuthError, ProtocolError, ResponseTimeoutError, TransportError
 from tocsin_host.measure import RunRecord
 
 _LOOK_S = 0.25
@@ -67,16 +68,16 @@ class _Run:
         bench.synchronise(observation.bench_clock)
         try:
             self._press(bench, observation)
+        except (ChannelClosedError, AuthError, ResponseTimeoutError, ProtocolError) as error:
+            observation.crash_text = observation.crash_text or str(error)
         except TransportError as error:
             self._process.check()
             raise BlockedError(f"the handset's port: {error}", error.hint) from error
-        except (ResponseTimeoutError, ProtocolError) as error:
-            observation.crash_text = observation.crash_text or str(error)
         bench.synchronise(observation.bench_clock)
         observation.crash_text = observation.crash_text or bench.describe()["log"]
 
     def _press(self, bench: BenchPort, observation: Observation) -> None:
-        with HandsetPort(self._process.handset, self._heard) as handset:
+        with HandsetPort(self._process.handset, self._process.keys, self._heard) as handset:
             handset.synchronise(observation.handset_clock)
             observation.pressed_us = host_now_us()
             bench.press(self._circumstances.hold_ms)

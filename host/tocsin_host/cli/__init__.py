@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import click
 
 from tocsin_host import __version__
@@ -27,6 +30,20 @@ def _show_version(context: click.Context, _option: click.Parameter, wanted: bool
     help="Handset to talk to: serial:PORT[?baud=N] (or set TOCSIN_DEVICE).",
 )
 @click.option(
+    "--role",
+    type=click.Choice(["technician", "factory", "fixture"]),
+    envvar="TOCSIN_ROLE",
+    default="technician",
+    show_default=True,
+    help="Whose key to use (or set TOCSIN_ROLE).",
+)
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="TOCSIN_KEYS",
+    help="Folder of the handsets' keys (or set TOCSIN_KEYS). [default: ~/.config/tocsin/keys]",
+)
+@click.option(
     "--timeout",
     "timeout_s",
     metavar="S",
@@ -45,7 +62,7 @@ def _show_version(context: click.Context, _option: click.Parameter, wanted: bool
     help="Show the version and exit.",
 )
 @click.pass_context
-def main(context: click.Context, device: str | None, timeout_s: float) -> None:
+def main(context: click.Context, /, **options: Any) -> None:
     """Press, locate, tag, answer: handsets, simulator, measurements.
 
     \b
@@ -59,5 +76,5 @@ def main(context: click.Context, device: str | None, timeout_s: float) -> None:
     11 run did not pass, 130 interrupted.
     """
     settings = context.ensure_object(Settings)
-    settings.device = device
-    settings.timeout_s = timeout_s
+    for name, value in options.items():
+        setattr(settings, name, value)

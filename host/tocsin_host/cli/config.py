@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tocsin_host.cli.output import Output, Settings, json_option
+from tocsin_host.errors import UsageError
 
 if TYPE_CHECKING:
     from tocsin_host.client import Setting
@@ -23,6 +24,7 @@ def config() -> None:
     Examples:
       tocsin --device serial:/dev/ttyACM0 config get
       tocsin --device serial:/dev/ttyACM0 config set hold_ms=1500 good_radius_m=30
+      tocsin --device serial:/dev/ttyACM0 config reset hold_ms
     """
 
 
@@ -38,7 +40,7 @@ def get(settings: Settings, keys: tuple[str, ...]) -> Output:
 
     names = [config_field(key).name for key in keys] or list(wire.CONFIG)
     with connected(settings) as handset:
-        found = [handset.config_get(name) for name in names]
+        found = [handset.config.get(name) for name in names]
     return Output({each.name: _setting_data(each) for each in found}, _table(found))
 
 
@@ -53,13 +55,45 @@ def set_(settings: Settings, assignments: tuple[str, ...]) -> Output:
 
     values = parse_assignments(assignments)
     with connected(settings) as handset:
-        generation = handset.config_set(values)
+        generation = handset.config.set(values)
     shown = {
         name: None if config_field(name).secret else _plain(value) for name, value in values.items()
     }
     lines = [f"{name} = {_text(value)}" for name, value in shown.items()]
     lines.append(f"saved as configuration {generation}")
     return Output({"generation": generation, "set": shown}, "\n".join(lines))
+
+
+@config.command("diff")
+@json_option
+@click.pass_obj
+def diff(settings: Settings) -> Output:
+    """Show the settings that differ from their defaults."""
+    from tocsin_host.cli.handset import connected
+
+    with connected(settings) as handset:
+        found = handset.config.diff()
+    text = _table(found) if found else "every setting has its default"
+    return Output({each.name: _setting_data(each) for each in found}, text)
+
+
+@config.command("reset")
+@click.argument("keys", metavar="KEY...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Reset all that this role may set.")
+@json_option
+@click.pass_obj
+def reset(settings: Settings, keys: tuple[str, ...], everything: bool) -> Output:
+    """Give settings their defaults, all of those named or none."""
+    from tocsin_host.cli.handset import connected
+    from tocsin_host.config_keys import config_field
+
+    if everything == bool(keys):
+        raise UsageError("name the settings to reset, or give --all", "see `config diff`")
+    names = [config_field(key).name for key in keys]
+    with connected(settings) as handset:
+        generation = handset.config.reset(names)
+    data = {"generation": generation, "reset": names if keys else "all"}
+    return Output(data, f"saved as configuration {generation}")
 
 
 def _setting_data(setting: Setting) -> dict[str, Any]:

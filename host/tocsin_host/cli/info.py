@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tocsin_host.cli.output import Output, Settings, json_option
+from tocsin_host.cli.output import Output, Settings, json_option, table
 
 _UNKNOWN_BATTERY = 255
 
@@ -25,8 +25,7 @@ def info(settings: Settings) -> Output:
 
     with connected(settings) as handset:
         data = _described(handset.info())
-    width = max(map(len, data))
-    return Output(data, "\n".join(f"{name:<{width}}  {_shown(data[name])}" for name in data))
+    return Output(data, table(data))
 
 
 def _described(info: Any) -> dict[str, Any]:
@@ -46,11 +45,3 @@ def _described(info: Any) -> dict[str, Any]:
         "heap_free_bytes": info.heap_free_bytes,
         "config_generation": info.config_generation,
     }
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "unknown"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) or "unknown"

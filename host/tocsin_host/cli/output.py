@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -20,6 +21,8 @@ class Settings:
 
     device: str | None = None
     timeout_s: float = 5.0
+    role: str = "technician"
+    keys: Path | None = None
     as_json: bool = False
 
     @property
@@ -28,6 +31,13 @@ class Settings:
         if self.device is None:
             raise UsageError("no handset was named", "give --device serial:PORT before the command")
         return self.device
+
+    @property
+    def key_folder(self) -> Path:
+        """Where the keys of handsets are."""
+        from tocsin_host.keys import default_folder
+
+        return self.keys or default_folder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,20 @@ def emit(output: Output | None, **_options: object) -> None:
         click.echo(output.text)
     if output.exit_code is not ExitCode.OK:
         context.exit(output.exit_code)
+
+
+def table(data: Mapping[str, object]) -> str:
+    """Return `data` as a line each: its name, and what people call its value."""
+    width = max(map(len, data))
+    return "\n".join(f"{name:<{width}}  {_shown(value)}" for name, value in data.items())
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or "unknown"
 
 
 def json_option(command: _Command) -> _Command:

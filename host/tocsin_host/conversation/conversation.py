@@ -103,11 +103,15 @@ class Conversation:
         self._send(payload_of(message, number), message.LANE)
         return number
 
+    def expect(self, on_answer: OnAnswer) -> int:
+        """Return a number to `tell` by, for what is answered only when it is refused."""
+        return self._requests.expect(on_answer)
+
     def forget(self, number: int) -> None:
         """Expect the answer to that question no longer."""
         self._requests.forget(number)
 
-    def tell(self, message: wire.Message) -> bool:
+    def tell(self, message: wire.Message, number: int = EVENT) -> bool:
         """Send what has no answer; False while there is no room for it.
 
         Raises what has ended the conversation.
@@ -115,7 +119,7 @@ class Conversation:
         self._check()
         has_room = self._channel.has_room(urgent=bool(message.LANE))
         if has_room:
-            self._send(payload_of(message), message.LANE)
+            self._send(payload_of(message, number), message.LANE)
         return has_room
 
     def _check(self) -> None:

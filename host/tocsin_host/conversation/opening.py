@@ -11,6 +11,7 @@ from tocsin_host.refusal import refusal, version_mismatch
 from tocsin_host.session import Credential, Handshake, SealedLanes
 
 _REQUEST = 1
+_SECURED_SINCE = wire.HandshakeStart.SINCE
 _VERSION = f"{wire.PROTOCOL_MAJOR}.{wire.PROTOCOL_MINOR}"
 
 
@@ -72,7 +73,7 @@ class Opening:
 
     def _judge_version(self, reply: wire.HelloReply) -> None:
         theirs = f"{reply.major}.{reply.minor}"
-        if reply.major != wire.PROTOCOL_MAJOR or (reply.major, reply.minor) < SECURED_SINCE:
+        if reply.major != wire.PROTOCOL_MAJOR or (reply.major, reply.minor) < _SECURED_SINCE:
             raise version_mismatch(theirs)
         if reply.minor > wire.PROTOCOL_MINOR:
             self.warning = (
@@ -92,13 +93,10 @@ class Opening:
         if failure.code == wire.FailureCode.NO_KEY:
             return AuthError(
                 f"the handset has no {self._name} key",
-                "claim it with `tocsin --role factory claim`, or name another role with --role",
+                "claim it with `tocsin claim NUMBER`, or name another role with --role",
             )
         return refusal(failure)
 
     @property
     def _name(self) -> str:
         return self._role.name.lower()
-
-
-SECURED_SINCE = wire.HandshakeStart.SINCE

@@ -18,8 +18,11 @@ class Transport(Protocol):
     def write(self, data: bytes) -> None:
         """Write all of `data`. Raises DisconnectedError or ResponseTimeoutError."""
 
+    def unsent_s(self) -> float:
+        """Return how long what was written still needs to leave; 0 where that is not known."""
+
     def interrupt(self) -> None:
-        """Wake a blocked `read`, now and from now on."""
+        """Wake a blocked `read` or `write`, now and from now on."""
 
     def close(self) -> None:
         """Release the port; nobody may be reading."""

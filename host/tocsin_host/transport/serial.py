@@ -19,6 +19,7 @@ from tocsin_host.errors import (
 from tocsin_host.transport.port_owner import port_owner
 
 _WRITE_TIMEOUT_S = 5.0
+_BITS_PER_BYTE = 10  # 8 data, start, stop
 _BUSY = (errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK)
 
 
@@ -60,10 +61,19 @@ class SerialTransport:
         except OSError as error:
             raise self._gone() from error
 
+    def unsent_s(self) -> float:
+        """Return how long what was written still needs to leave; 0 where that is not known."""
+        try:
+            unsent_bytes: int = self._serial.out_waiting
+        except OSError:  # gone: the next read or write says so
+            return 0.0
+        return unsent_bytes * _BITS_PER_BYTE / self._serial.baudrate
+
     def interrupt(self) -> None:
-        """Wake a blocked `read`, now and from now on."""
+        """Wake a blocked `read` or `write`, now and from now on."""
         self._interrupted = True
         self._serial.cancel_read()
+        self._serial.cancel_write()
 
     def close(self) -> None:
         """Give the port back to the system; nobody may be reading."""

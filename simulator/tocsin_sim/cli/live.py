@@ -33,7 +33,7 @@ def live(settings: Settings, /, **options: Any) -> None:
     In a second terminal, with the address it prints:
       tocsin --device serial:/dev/pts/3 info
       tocsin --device serial:/dev/pts/3 config set hold_ms=1500
-    Ctrl-C ends it; its flash, and so its settings, stay.
+    Ctrl-C ends it; its flash, and so its settings, stay. Its keys are in the folder of keys.
     """
     from tocsin_sim.live import Live
     from tocsin_sim.simulation import Conditions, Simulation
@@ -54,6 +54,7 @@ def live(settings: Settings, /, **options: Any) -> None:
         _locked(flash),
         Live(simulation) as ports,
     ):
+        _hand_over_keys(settings, flash)
         ports.run(lambda: _announce(settings, ports.link.path, ports.bench.path, flash))
 
 
@@ -70,6 +71,16 @@ def _locked(flash: Path) -> Iterator[None]:
                 f"{flash} is the flash of a handset that runs already", "name another with --flash"
             ) from error
         yield
+
+
+def _hand_over_keys(settings: Settings, flash: Path) -> None:
+    """Put the handset's keys where commands look for them. Raises ConfigError."""
+    from tocsin_host.keys import KeyStore
+    from tocsin_sim.stored import read_keys
+
+    keys = read_keys(flash)
+    if keys is not None:
+        KeyStore(settings.key_folder).save(keys, f"simulated-{keys.identity}.toml")
 
 
 def _announce(settings: Settings, link: str, bench: str, flash: Path) -> None:

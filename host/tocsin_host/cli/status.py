@@ -1,0 +1,48 @@
+"""`tocsin status`: whether a handset is ready to raise an alarm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tocsin_host.cli.output import Output, Settings, json_option, table
+
+if TYPE_CHECKING:
+    from tocsin_host.wire import Status
+
+_UNKNOWN_PCT = 255
+_NO_FIX = 65535
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def status(settings: Settings) -> Output:
+    """Show whether a handset is ready: battery, network, position, faults.
+
+    \b
+    Example:
+      tocsin --device serial:/dev/ttyACM0 status
+    """
+    from tocsin_host.cli.handset import connected
+
+    with connected(settings) as handset:
+        data = _described(handset.status())
+    return Output(data, table(data))
+
+
+def _described(status: Status) -> dict[str, Any]:
+    return {
+        "battery_mv": status.battery_mv or None,
+        "battery_pct": None if status.battery_pct == _UNKNOWN_PCT else status.battery_pct,
+        "registration": status.registration.name.lower(),
+        "signal_dbm": status.signal_dbm or None,
+        "gnss": status.gnss.name.lower(),
+        "fix_age_s": None if status.fix_age_s == _NO_FIX else status.fix_age_s,
+        "activation_open": bool(status.is_open),
+        "activation": status.activation,
+        "journal_next": status.journal_next,
+        "storage_free_bytes": status.storage_free_bytes,
+        "faults": status.faults,
+    }
