@@ -11,7 +11,16 @@ from tocsin_host.channel.channel import (
     URGENT,
     Channel,
     ChannelClosedError,
+    Kind,
     Received,
 )
 
-__all__ = ["HEADER_BYTES", "NORMAL", "URGENT", "Channel", "ChannelClosedError", "Received"]
+__all__ = [
+    "HEADER_BYTES",
+    "NORMAL",
+    "URGENT",
+    "Channel",
+    "ChannelClosedError",
+    "Kind",
+    "Received",
+]

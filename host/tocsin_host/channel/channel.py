@@ -29,6 +29,7 @@ class Kind(IntEnum):
     RESET = 2  # starts both lanes anew; data: the connection's number, 4 octets, not all zero
     RESET_ACK = 3  # the same number back; all zero: the handset knows of no connection
     REJECT = 4  # a frame is missing on the lane: send again from `sequence` on (HDLC's REJ)
+    NOTE = 5  # a message in clear that no channel has to do with
 
 
 class ChannelClosedError(TransportError):

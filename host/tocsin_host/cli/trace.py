@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from tocsin_host.cli.output import Output, Settings, json_option
+from tocsin_host.cli.trace_record import record
 from tocsin_host.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ _LOOK_S = 0.2
 @click.group()
 def trace() -> None:
     """Record what a handset says in a session, and read it again."""
+
+
+trace.add_command(record)
 
 
 @trace.command()

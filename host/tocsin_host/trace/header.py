@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 
-HEADER_BYTES = 4
+from tocsin_host.channel import HEADER_BYTES, Kind
+
+__all__ = ["HEADER_BYTES", "Header", "Kind", "header_of"]
+
 _LANES = ("normal", "urgent")
-
-
-class Kind(IntEnum):
-    """What a frame is."""
-
-    DATA = 0
-    ACK = 1
-    RESET = 2
-    RESET_ACK = 3
-    REJECT = 4
-    NOTE = 5
 
 
 @dataclass(frozen=True, slots=True)
