@@ -131,6 +131,7 @@ def test_no_key_and_no_secret_reaches_the_file() -> None:
         speech.sealed(TO_HANDSET, wire.ConfigSet(entries), 4),
         speech.sealed(TO_HOST, wire.ConfigValue(key, 0, SECRET), 5),
         speech.sealed(TO_HANDSET, wire.ConfigSet([wire.ConfigEntry(250, SECRET)]), 6),
+        speech.sealed(TO_HANDSET, wire.Claim(7002, SECRET, SECRET, SECRET), 6),
         Spoken(TO_HOST, speech.sealed(TO_HOST, wire.Info(), 7).payload, b"\x5f\x07" + SECRET),
         Spoken(TO_HOST, speech.sealed(TO_HOST, wire.InfoGet(), 7).payload, b"\x12\x07" + SECRET),
         speech.sealed(TO_HOST, wire.ConfigApplied(2), 4),
@@ -138,8 +139,9 @@ def test_no_key_and_no_secret_reaches_the_file() -> None:
     octets = recorded(spoken)
     assert SECRET[:4] not in octets
     found = records_in(octets)[6:]
-    assert [each.is_redacted for each in found] == [True] * 5 + [False]
+    assert [each.is_redacted for each in found] == [True] * 6 + [False]
     kept = wire.ConfigSet.decode(found[0].payload[6:])
+    assert wire.Claim.decode(found[3].payload[6:]).identity == 7002
     assert kept.entries == [wire.ConfigEntry(key, bytes(32)), wire.ConfigEntry(hold, hold_ms)]
 
 
