@@ -18,7 +18,7 @@ class Supervisor:
 
     def __init__(
         self,
-        feed: "Callable[[], None]",
+        feed: "Callable[[bool], None]",
         restart: "Callable[[], None]",
         on_fault: "Callable[[str, BaseException], None]",
     ) -> None:
@@ -50,14 +50,13 @@ class Supervisor:
         self._tasks.append(asyncio.create_task(self._keep(name, body)))
 
     async def run(self) -> None:
-        """Feed the watchdog after each round in which all have checked in; for ever."""
+        """Tell the watchdog after each round whether all have checked in; for ever."""
         while True:
             for i in range(len(self._wakes)):
                 self._checked_in[i] = False
                 self._wakes[i]()
             await asyncio.sleep_ms(_ROUND_MS)
-            if all(self._checked_in):
-                self._feed()
+            self._feed(all(self._checked_in))
 
     async def _watch(
         self,

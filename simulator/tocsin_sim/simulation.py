@@ -24,13 +24,14 @@ from tocsin_sim.taps import Taps
 from tocsin_sim.vm.flash import create_flash
 from tocsin_sim.vm.handset import Handset
 from tocsin_sim.vm.image import FirmwareImage
+from tocsin_sim.vm.lines import PinLine
 from tocsin_sim.world.events import Events
 from tocsin_sim.world.modem.pins import ModemPins
 from tocsin_sim.world.setting import Setting
 from tocsin_sim.world.world import HandsetLines, World
 
 HEAP_BYTES = 320 * 1024
-_BATTERY_UV = 2_000_000  # behind the divider by two: 4.0 V
+_BATTERY_UV = 4_000_000
 _REBOOT_US = 3_000_000
 _AFTER_CLOSE_US = 3_000_000
 _RESTARTS_TO_WATCH = 3  # an activation must survive one; a handset that keeps falling is done
@@ -105,18 +106,25 @@ class Simulation:
 
     def _world(self) -> World:
         facts, handset = self.facts, self.handset
-        handset.adc(facts.BATTERY_ADC_PIN).set_uv(_BATTERY_UV)
+        handset.adc(facts.BATTERY_ADC_PIN).set_uv(_BATTERY_UV // facts.BATTERY_DIVIDER)
         lines = HandsetLines(
             handset.uart(facts.MODEM_UART),
             ModemPins(
-                handset.pin(facts.MODEM_POWER_KEY_PIN),
-                handset.pin(facts.MODEM_RAIL_PIN),
-                handset.pin(facts.MODEM_DTR_PIN),
+                power_key=handset.pin(facts.MODEM_POWER_KEY_PIN),
+                rail=self._pin("MODEM_RAIL_PIN"),
+                dtr=self._pin("MODEM_DTR_PIN"),
+                reset=self._pin("MODEM_RESET_PIN"),
             ),
             handset.pin(facts.BUTTON_PIN),
             handset.pin(facts.HAPTIC_PIN),
+            modem_model=facts.MODEM,
         )
         return World(self.kernel, self.setting, lines, self.point, self.outside, self.origin_us)
+
+    def _pin(self, name: str) -> PinLine | None:
+        """Return the pin of that name in the board's facts, if it has one."""
+        number = getattr(self.facts, name, None)
+        return None if number is None else self.handset.pin(number)
 
     # Running it
 

@@ -43,11 +43,12 @@ def make_bench(tmp_path: Path) -> Iterator[MakeBench]:
         files: dict[str, bytes] | None = None,
         seed: int = 1,
         cut: tuple[int | None, float] = (None, 0.0),
+        port: str = "esp32",
         **settings: Any,
     ) -> Bench:
         folder = tmp_path / str(len(benches))
         flash_path = folder / "flash"
-        image = _image(folder / "firmware", source)
+        image = _image(folder / "firmware", source, port)
         create_flash(flash_path, files or {})
         kernel = Kernel(seed)
         handset = Handset(kernel, image, flash_path, pin_cpu=False, **settings)
@@ -63,10 +64,11 @@ def make_bench(tmp_path: Path) -> Iterator[MakeBench]:
         bench.handset.close()
 
 
-def _image(root: Path, source: str) -> FirmwareImage:
+def _image(root: Path, source: str, port: str) -> FirmwareImage:
     board = root / "boards" / "bench"
     board.mkdir(parents=True)
     (board / "board.py").write_text("def run() -> None: ...\n")
+    (board / "facts.py").write_text(f"PORT = {port!r}\n")
     (root / "boot.py").write_text("")
     (root / "main.py").write_text(source)
     return FirmwareImage.build(root, "bench")

@@ -187,6 +187,7 @@ class Handset:
             os.sched_setaffinity(0, {launch.current_cpu()})
         setting = {
             "image": str(self.image.path),
+            "port": self.image.port,
             "flash": str(self._flash_path.resolve()),
             "cut_at": self.cut_at_flash_op or 0,
             "torn_permille": round(self.torn * 1000),

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -70,6 +71,7 @@ class ScriptedModem:
         self.is_deaf = False
         self.lost = b""
         self.awake_us = 0
+        self.greeting = "*ATREADY: 1"
         self._line = line
         self._input = b""
         self.is_prompted = False
@@ -203,7 +205,7 @@ class ScriptedModem:
         self.calls = []
         self._input = b""
         self.is_prompted = self.is_deaf = False
-        self.say("*ATREADY: 1")
+        self.say(self.greeting)
 
 
 @dataclass
@@ -214,6 +216,7 @@ class Phone:
     handset: Handset
     flash_path: Path
     modem: ScriptedModem
+    facts: ModuleType = FACTS
     events: list[wire.TraceEvent] = field(default_factory=list)
     motor: list[tuple[int, int]] = field(default_factory=list)
     felt: list[wire.Notice | None] = field(default_factory=list)
@@ -233,7 +236,7 @@ class Phone:
 
     def contact(self, at_us: int, level: int) -> None:
         """Close (0) or open (1) the button's contact."""
-        self.kernel.at(at_us, self.handset.pin(FACTS.BUTTON_PIN).drive, level)
+        self.kernel.at(at_us, self.handset.pin(self.facts.BUTTON_PIN).drive, level)
 
     def stages(self, stage: wire.Stage) -> list[wire.TraceEvent]:
         """The firmware's own reports of a stage."""
@@ -271,7 +274,8 @@ def make_phone(tmp_path: Path) -> Iterator[MakePhone]:
     """Return a maker of phones that have settled, modem awake; they end with the test.
 
     `program` runs in place of the firmware's main.py; `config` overrides what was provisioned;
-    `every_turn` has the VM return before each step of a task.
+    `every_turn` has the VM return before each step of a task. On another `board` the modem starts
+    with RDY.
     """
     phones: list[Phone] = []
 
@@ -280,6 +284,7 @@ def make_phone(tmp_path: Path) -> Iterator[MakePhone]:
         config: dict[str, bool | int | str | bytes] | None = None,
         settle_s: float = SETTLE_S,
         every_turn: bool = False,
+        board: str = BOARD,
         **settings: Any,
     ) -> Phone:
         folder = tmp_path / str(len(phones))
@@ -288,11 +293,13 @@ def make_phone(tmp_path: Path) -> Iterator[MakePhone]:
         create_flash(folder / "flash", files)
         kernel = Kernel(1)
         root = firmware_root() if program is None else _firmware(folder)
-        image = FirmwareImage.build(root, BOARD)
+        image = FirmwareImage.build(root, board)
         handset = Handset(kernel, image, folder / "flash", pin_cpu=False, **settings)
         handset.every_turn = every_turn
-        modem = ScriptedModem(kernel, handset.uart(FACTS.MODEM_UART))
-        phone = Phone(kernel, handset, folder / "flash", modem)
+        facts = board_facts(board)
+        modem = ScriptedModem(kernel, handset.uart(facts.MODEM_UART))
+        modem.greeting = modem.greeting if board == BOARD else "RDY"
+        phone = Phone(kernel, handset, folder / "flash", modem, facts)
         phones.append(phone)
         _watch(phone)
         handset.power_on()
@@ -323,7 +330,7 @@ def _firmware(folder: Path) -> Path:
 
 
 def _watch(phone: Phone) -> None:
-    handset, kernel = phone.handset, phone.kernel
+    handset, kernel, facts = phone.handset, phone.kernel, phone.facts
     decoder = FrameDecoder()
 
     def link(data: bytes) -> None:
@@ -349,9 +356,9 @@ def _watch(phone: Phone) -> None:
 
     hand = HapticReader(kernel, lambda notice, _: phone.felt.append(notice))
     pressed: list[int] = []
-    handset.pin(FACTS.BUTTON_PIN).drive(1)
-    handset.adc(FACTS.BATTERY_ADC_PIN).set_uv(2_000_000)
-    handset.uart(FACTS.LINK_UART).on_bytes(link)
-    handset.pin(FACTS.HAPTIC_PIN).on_change(motor)
-    handset.pin(FACTS.MODEM_POWER_KEY_PIN).on_change(key)
-    handset.pin(FACTS.MODEM_DTR_PIN).on_change(phone.modem.dtr)
+    handset.pin(facts.BUTTON_PIN).drive(1)
+    handset.adc(facts.BATTERY_ADC_PIN).set_uv(2_000_000)
+    handset.uart(facts.LINK_UART).on_bytes(link)
+    handset.pin(facts.HAPTIC_PIN).on_change(motor)
+    handset.pin(facts.MODEM_POWER_KEY_PIN).on_change(key)
+    handset.pin(facts.MODEM_DTR_PIN).on_change(phone.modem.dtr)

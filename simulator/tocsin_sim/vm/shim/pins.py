@@ -36,6 +36,10 @@ class Pin:
     DRIVE_2 = 2
     DRIVE_3 = 3
 
+    # By mode and pull as the port numbers them: as they cross the link.
+    MODES: "tuple[int, ...]" = (0, IN, 2, OUT, 4, 5, 6, OPEN_DRAIN)
+    PULLS: "tuple[int, ...]" = (0, PULL_DOWN, PULL_UP)
+
     def __new__(cls, id: "int | Pin", *settings: "Any", **named: "Any") -> "Self":
         number = id if isinstance(id, int) else id.number
         pin = _pins.get(number)
@@ -49,7 +53,7 @@ class Pin:
 
     def _begin(self, number: int) -> None:
         self.number = number
-        self._mode = Pin.IN
+        self._mode = self.IN
         self._pull = 0
         self._out = 0
         self._handler: "Callable[[Pin], object] | None" = None
@@ -70,16 +74,16 @@ class Pin:
             self._mode = mode
         if pull != _KEEP:
             self._pull = pull or 0
-        link.emit(PIN_MODE, self.number, bytes([self._mode, self._pull]))
+        link.emit(PIN_MODE, self.number, bytes([self.MODES[self._mode], self.PULLS[self._pull]]))
         self._put_out()
 
     def _put_out(self) -> None:
-        if self._mode != Pin.IN:
+        if self._mode != self.IN:
             link.emit(PIN, self.number, _HIGH if self._out else _LOW)
 
     def value(self, level: "int | None" = None) -> "int | None":
         if level is None:
-            return self._out if self._mode == Pin.OUT else self.read()
+            return self._out if self._mode == self.OUT else self.read()
         level = 1 if level else 0
         if level != self._out:
             self._out = level
@@ -99,10 +103,10 @@ class Pin:
 
     def read(self) -> int:
         """Return the level on the wire (not part of the port's Pin)."""
-        if self._mode == Pin.OPEN_DRAIN and not self._out:
+        if self._mode == self.OPEN_DRAIN and not self._out:
             return 0
         level = _driven.get(self.number, RELEASED)
-        return level if level != RELEASED else int(self._pull == Pin.PULL_UP)
+        return level if level != RELEASED else int(self._pull == self.PULL_UP)
 
     def irq(
         self,
@@ -118,7 +122,7 @@ class Pin:
     def notice(self, before: int) -> None:
         """Call the handler if the level on the wire has changed (not part of the port's Pin)."""
         after = self.read()
-        edge = Pin.IRQ_RISING if after else Pin.IRQ_FALLING
+        edge = self.IRQ_RISING if after else self.IRQ_FALLING
         if after != before and self._handler and self._trigger & edge:
             link.call_soon(self._handler, self)
 

@@ -7,13 +7,18 @@ import struct
 import sys
 
 import vfs
-from shim import clock, entropy, loop, machine, polling, tasks
+from shim import clock, entropy, loop, polling, tasks
 from shim.flash import FileFlash
 from shim.kinds import BOOT, CRASH, HEAP, HEAP_SAMPLE, HEAP_SHIM, SOFT_RESET
 from shim.link import FOREVER_US, link
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 def _start(setting: dict) -> None:
+    machine = _machine(setting["port"])
     link.receivers[HEAP] = _receive_heap_request
     link.receive()
     link.emit(BOOT, 0, _version().encode())
@@ -21,7 +26,7 @@ def _start(setting: dict) -> None:
     clock._begin(setting["ticks_offset_ms"])
     machine._begin(bytes(setting["unique_id"]), setting["reset_cause"])
     entropy._begin(setting["entropy"])
-    _install_shims()
+    _install_shims(machine)
     _send_heap(HEAP_SHIM)
     _import_asyncio()
     flash = FileFlash(setting["flash"], setting["cut_at"], setting["torn_permille"])
@@ -39,7 +44,18 @@ def _version() -> str:
     return "MicroPython " + number + ", build " + sys.version.split("MicroPython ")[1]
 
 
-def _install_shims() -> None:
+def _machine(port: str) -> "Any":
+    """Be the chip of this port; only what it needs is loaded."""
+    if port == "rp2":
+        from shim import rp2
+
+        return rp2
+    from shim import machine
+
+    return machine
+
+
+def _install_shims(machine: "Any") -> None:
     """Be found before the built-in modules, by asyncio first of all."""
     sys.modules["time"] = clock
     sys.modules["select"] = polling

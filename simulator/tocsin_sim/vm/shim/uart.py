@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _BITS_PER_BYTE = const(10)  # 8 data, start, stop
 _BUFFER_BYTES = const(256)  # the port's default, each way
-_FIFO_BYTES = const(128)  # of the ESP32, each way, beside the buffer
 _MAX_RECORD_BYTES = const(512)
 _STREAM_POLL = const(3)
 _POLLIN = const(1)
@@ -30,10 +29,11 @@ class UART(io.IOBase):
     INV_TX = 4
     INV_RX = 8
     IRQ_RXIDLE = 0x1000
+    FIFO_BYTES = 128  # of the ESP32, each way, beside the buffer
 
     def __init__(self, id: int, baudrate: int = 115200, **settings: "Any") -> None:
         self._id = id
-        self._rx_room = self._tx_room = _BUFFER_BYTES + _FIFO_BYTES
+        self._rx_room = self._tx_room = _BUFFER_BYTES + self.FIFO_BYTES
         self._handler: "Callable[[UART], object] | None" = None
         self._trigger = 0
         self._sent_us = 0
@@ -47,8 +47,8 @@ class UART(io.IOBase):
         parity: "int | None" = None,
         stop: int = 1,
         *,
-        tx: int = _KEEP,
-        rx: int = _KEEP,
+        tx: "Any" = None,
+        rx: "Any" = None,
         rts: int = _KEEP,
         cts: int = _KEEP,
         txbuf: int = _KEEP,
@@ -61,9 +61,9 @@ class UART(io.IOBase):
         if timeout or (bits, parity, stop) != (8, None, 1):
             raise ValueError("only 8N1 and timeout 0 are simulated")
         if txbuf != _KEEP:
-            self._tx_room = txbuf + _FIFO_BYTES
+            self._tx_room = txbuf + self.FIFO_BYTES
         if rxbuf != _KEEP:
-            self._rx_room = rxbuf + _FIFO_BYTES
+            self._rx_room = rxbuf + self.FIFO_BYTES
         self._baud = baudrate
         self._buffer = bytearray(self._rx_room)
         self._view = memoryview(self._buffer)

@@ -115,7 +115,7 @@ class Board:
     def battery_mv(self) -> int:
         return 4000
 
-    def feed_watchdog(self) -> None:
+    def feed_watchdog(self, is_sound: bool) -> None:
         pass
 
     def reset(self) -> None:

@@ -1,0 +1,1 @@
+"""LilyGO T-SIM7600: ESP32-WROVER-E with a SIMCom SIM7600E-H."""

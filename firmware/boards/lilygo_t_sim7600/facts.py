@@ -1,0 +1,33 @@
+"""Facts of the LilyGO T-SIM7600 (LilyGO T-SIM7600X board files), constants only."""
+
+NAME = "lilygo_t_sim7600"
+TITLE = "LilyGO T-SIM7600 (ESP32, SIM7600E-H)"
+PORT = "esp32"
+MPY_ARCH = "xtensawin"
+MODEM = "sim7600"
+
+# Host link on the USB bridge's UART; pins 1 and 3 are the ESP32's defaults.
+LINK_UART = 0
+LINK_BAUD = 115_200
+LINK_TX_PIN = 1
+LINK_RX_PIN = 3
+
+MODEM_UART = 1
+MODEM_BAUD = 115_200
+MODEM_TX_PIN = 27
+MODEM_RX_PIN = 26
+MODEM_POWER_KEY_PIN = 4
+MODEM_DTR_PIN = 32
+# High: the radio may be on.
+MODEM_FLIGHT_PIN = 25
+
+# Free pins brought out on the header: the handset's own button and motor.
+BUTTON_PIN = 18
+HAPTIC_PIN = 19
+
+BATTERY_ADC_PIN = 35
+BATTERY_DIVIDER = 2
+
+DATA_DIR = "/data"
+WATCHDOG_MS = 60_000
+HEAP_BYTES = 190 * 1024

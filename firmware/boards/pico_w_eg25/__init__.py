@@ -1,0 +1,1 @@
+"""Raspberry Pi Pico W with a Quectel EG25-G."""

@@ -1,0 +1,71 @@
+"""What every board has, opened as its facts say."""
+
+import os
+import time
+
+import machine
+from machine import ADC, UART, Pin
+
+from drivers.button import ButtonLine
+from drivers.serial import SerialPort
+from tocsin import wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from drivers.modem_power import ModemPowerLines
+
+
+class MachineBoard:
+    """The board's peripherals as the application wants them (tocsin/parts.pyi, Board).
+
+    Ports differ in their reset causes, in how a voltage is read and in how long a watchdog waits.
+    """
+
+    def __init__(
+        self, facts: "Any", modem_power: "ModemPowerLines", reset_causes: "dict[int, int]"
+    ) -> None:
+        self.name: str = facts.NAME
+        self.clock = time
+        self.data_dir: str = facts.DATA_DIR
+        self.reset_cause = reset_causes.get(machine.reset_cause(), wire.RESET_UNKNOWN)
+        self.haptic = Pin(facts.HAPTIC_PIN, Pin.OUT, value=0)
+        self.button = ButtonLine(Pin(facts.BUTTON_PIN, Pin.IN, Pin.PULL_UP))
+        self.modem_power = modem_power
+        self.modem_port = SerialPort(
+            UART(
+                facts.MODEM_UART,
+                baudrate=facts.MODEM_BAUD,
+                tx=Pin(facts.MODEM_TX_PIN),
+                rx=Pin(facts.MODEM_RX_PIN),
+                rxbuf=2048,
+                txbuf=512,
+            ),
+            facts.MODEM_BAUD,
+        )
+        self.link_port = SerialPort(
+            UART(
+                facts.LINK_UART,
+                baudrate=facts.LINK_BAUD,
+                tx=Pin(facts.LINK_TX_PIN),
+                rx=Pin(facts.LINK_RX_PIN),
+                rxbuf=1024,
+                txbuf=1024,
+            ),
+            facts.LINK_BAUD,
+        )
+        self.gnss_port: SerialPort | None = None
+        self._battery = ADC(Pin(facts.BATTERY_ADC_PIN))
+        self._battery_divider: int = facts.BATTERY_DIVIDER
+        self._make_data_dir()
+
+    def _make_data_dir(self) -> None:
+        try:
+            os.mkdir(self.data_dir)
+        except OSError:
+            pass
+
+    def reset(self) -> None:
+        """Start again from the reset vector."""
+        machine.reset()

@@ -1,0 +1,48 @@
+"""The rp2 port's own ways."""
+
+import time
+
+import machine
+from machine import WDT
+from micropython import const
+
+from drivers.board import MachineBoard
+from tocsin import wire
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from typing import Any
+
+    from drivers.modem_power import ModemPowerLines
+
+_FULL_SCALE_MV = const(3_300)
+_FULL_SCALE = const(65_535)
+# The longest period of the RP2040's watchdog: the supervisor's round is 5 s.
+_HARDWARE_MS = const(8_388)
+
+_RESET_CAUSES = {
+    machine.PWRON_RESET: wire.RESET_POWER_ON,
+    machine.WDT_RESET: wire.RESET_WATCHDOG,
+}
+
+
+class Rp2Board(MachineBoard):
+    """A board with an RP2040: it starts by power or by its watchdog, also when told to."""
+
+    def __init__(self, facts: "Any", modem_power: "ModemPowerLines") -> None:
+        super().__init__(facts, modem_power, _RESET_CAUSES)
+        self._limit_ms: int = facts.WATCHDOG_MS
+        self._sound_ticks = time.ticks_ms()
+        self._watchdog = WDT(timeout=_HARDWARE_MS)
+
+    def battery_mv(self) -> int:
+        """Voltage of the cell in millivolts, behind the board's divider."""
+        return self._battery.read_u16() * _FULL_SCALE_MV // _FULL_SCALE * self._battery_divider
+
+    def feed_watchdog(self, is_sound: bool) -> None:
+        """Feed the hardware's short watchdog while all was sound within the board's period."""
+        now = time.ticks_ms()
+        if is_sound:
+            self._sound_ticks = now
+        if time.ticks_diff(now, self._sound_ticks) < self._limit_ms:
+            self._watchdog.feed()
