@@ -25,6 +25,7 @@ CAN_CALL = (1, 5, 9, 10, EMERGENCY_ONLY)
 _SMS_ONLY = (6, 7)
 REGISTERED = CAN_CALL + _SMS_ONLY
 _A76XX_EMERGENCY_ONLY = const(11)
+_LAST_STATE = const(11)
 
 SIM_UNKNOWN = const(0)
 SIM_READY = const(1)
@@ -85,13 +86,17 @@ def parse_calls(lines: "list[bytes]") -> "int | None":
     return first
 
 
-def parse_registration(line: bytes, is_answer: bool) -> int:
-    """The state in `+CEREG: stat[,...]`, or in the answer `+CEREG: n,stat[,...]`; NO_CODE if none.
+def parse_registration(line: bytes) -> int:
+    """The state in `+CEREG: stat[,area,...]` or `+CEREG: n,stat[,area,...]`; NO_CODE if none.
 
-    A76XX's own number for "emergency calls only" comes out as the standard's.
+    An area is written in quotes, or is no state. A76XX's own number for "emergency calls only"
+    comes out as the standard's.
     """
-    values = fields(line)
-    state = number(values[1 if is_answer else 0]) if len(values) > is_answer else NO_CODE
+    values = line[line.find(b":") + 1 :].split(b",")
+    state = number(values[0])
+    second = number(values[1]) if len(values) > 1 else NO_CODE
+    if 0 <= second <= _LAST_STATE:
+        state = second
     return EMERGENCY_ONLY if state == _A76XX_EMERGENCY_ONLY else state
 
 

@@ -45,6 +45,7 @@ _FINAL = {b"OK": OK, b"ERROR": FAILED, b"COMMAND NOT SUPPORT": FAILED}
 _CALL_OVER = (b"NO CARRIER", b"BUSY", b"NO ANSWER", b"NO DIALTONE")
 
 _ERRORS = (b"+CME ERROR", b"+CMS ERROR")
+_MODEM_ERROR = b"MODEM ERROR: "
 
 # As `expects`: any line of digits (`AT+CGSN` and `AT+CIMI` answer without a prefix).
 DIGITS = b"0"
@@ -274,7 +275,7 @@ class AtEngine:
         if final is not None:
             self.status = final
             return True
-        if line.startswith(_ERRORS):
+        if line.startswith(_ERRORS) or (line.startswith(_MODEM_ERROR) and line[-1:].isdigit()):
             self.error = line
             self.status = FAILED
             return True

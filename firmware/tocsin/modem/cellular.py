@@ -259,9 +259,8 @@ class CellularModem:
         for place, name in enumerate(_REGISTRATION):
             line = b"AT" + name[:-1] + b"?"
             _, info = await self.engine.command(line, COMMAND_MS, name)
-            for each in info:
-                is_answer = b"," in each
-                self._registrations[place] = answers.parse_registration(each, is_answer)
+            if info:
+                self._registrations[place] = answers.parse_registration(info[-1])
 
     @property
     def registration(self) -> int:
@@ -420,7 +419,7 @@ class CellularModem:
                 self._on_call(state)
         elif line.startswith(_REGISTRATION):
             place = int(line.startswith(_REGISTRATION[1]))
-            self._registrations[place] = answers.parse_registration(line, is_answer=False)
+            self._registrations[place] = answers.parse_registration(line)
         elif line.startswith(b"+CPIN:"):
             self._take_sim(answers.parse_sim(line))
         elif line in _CALL_OVER:
