@@ -34,6 +34,7 @@ class Line:
     """A port whose modem says what was recorded, and OK to what was not."""
 
     def __init__(self, record: "Record") -> None:
+        self.baud = 115_200
         self.buffer = bytearray(64)
         self.command = (record["command"] or "").encode()
         self.response = record["response"].encode()
