@@ -24,12 +24,30 @@ _NOT_ALLOWED = {
     wire.FailureCode.NO_KEY: "claim the handset, or name another role with --role",
     wire.FailureCode.AUTHENTICATION: "check that the key belongs to this handset and role",
     wire.FailureCode.NOT_ALLOWED: "name a role that may with --role",
+    wire.FailureCode.UNCLAIMED: "claim it first, with `tocsin claim NUMBER`",
+}
+_UPDATE = {
+    wire.FailureCode.WRONG_HASH: "send it again",
+    wire.FailureCode.WRONG_SIGNATURE: "use the image as its maker published it",
+    wire.FailureCode.WRONG_BOARD: "use the image for this board",
+    wire.FailureCode.WRONG_SIZE: "use the image as its maker published it",
+    wire.FailureCode.OLDER: "use a newer image",
+    wire.FailureCode.TOO_OLD: "install an image between the two first",
+    wire.FailureCode.ON_TRIAL: "wait until the running firmware has proved itself",
 }
 _OTHER = {
-    wire.FailureCode.BUSY: "wait until the activation has ended",
-    wire.FailureCode.STORAGE: "the handset's flash is failing: take it out of service",
     wire.FailureCode.UNKNOWN_MESSAGE: "its firmware does not offer that: update the handset",
+    wire.FailureCode.MALFORMED: "update tocsin or the handset",
+    wire.FailureCode.STORAGE: "the handset's flash is failing: take it out of service",
+    wire.FailureCode.BUSY: "wait until the activation has ended",
     wire.FailureCode.NO_SPACE: "the handset's flash has no room for it",
+    wire.FailureCode.NOT_OPEN: "begin the transfer again",
+    wire.FailureCode.NOT_OFFERED: "update the handset",
+    wire.FailureCode.CLAIMED: "wipe it first",
+    wire.FailureCode.WRONG_IDENTITY: "compare the number printed on it",
+    wire.FailureCode.NO_ACTIVATION: "see `tocsin status`",
+    wire.FailureCode.INTERNAL: "try again; if it repeats, report it",
+    wire.FailureCode.NOT_READY: "set its numbers and issued=yes",
 }
 
 
@@ -40,13 +58,13 @@ def refusal(failure: wire.Failure) -> TocsinError:
     message = f"the handset refused: {detail or wire.FailureCode(code).name.lower()}"
     if code == wire.FailureCode.VERSION:
         return version_mismatch(detail or "another version")
-    if code == wire.FailureCode.WRONG_HASH:
-        return UpdateError(message, "send it again")
+    if code in _UPDATE:
+        return UpdateError(message, _UPDATE[code])
     if code in _CONFIG:
         return ConfigError(message, _CONFIG[code])
     if code in _NOT_ALLOWED:
         return AuthError(message, _NOT_ALLOWED[code])
-    return DeviceRefusedError(message, code, _OTHER.get(code, "update the handset"))
+    return DeviceRefusedError(message, code, _OTHER[code])
 
 
 def version_mismatch(theirs: str) -> VersionMismatchError:

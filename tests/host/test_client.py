@@ -15,6 +15,7 @@ from tocsin_host.errors import (
     UpdateError,
     VersionMismatchError,
 )
+from tocsin_host.refusal import refusal
 
 if TYPE_CHECKING:
     from tests.host.conftest import Script, ScriptedHandset, StartHandset
@@ -71,6 +72,13 @@ def test_a_refusal_becomes_the_error_of_its_cause(
     handset = start_handset(_answering(wire.Failure(code, "why")))
     with HandsetClient.open(handset.address, keys) as client, pytest.raises(error, match="why"):
         client.restart()
+
+
+@pytest.mark.parametrize("code", wire.FailureCode)
+def test_every_refusal_says_what_to_do_next(code: wire.FailureCode) -> None:
+    error = refusal(wire.Failure(code, "why"))
+    assert "why" in str(error)
+    assert error.hint
 
 
 def test_text_of_a_refusal_is_made_safe(start_handset: StartHandset, keys: KeyStore) -> None:
