@@ -10,6 +10,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.crypto.chacha20poly1305 import open_box, seal
+from tocsin_sim.vm.script import run_script
+
+FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
+# A line holds, in hex: key, nonce, aad, plaintext, box, and whether that is theirs.
+ON_THE_VM = """
+import asyncio, sys
+from binascii import unhexlify
+from tocsin.crypto.chacha20poly1305 import open_box, seal
+
+async def pause():
+    pass
+
+async def check(key, nonce, aad, plaintext, box, is_valid):
+    assert await open_box(key, nonce, aad, box, pause) == (plaintext if is_valid else None)
+    assert (await seal(key, nonce, aad, plaintext, pause) == box) == bool(is_valid)
+
+with open(sys.argv[1]) as lines:
+    held = 0
+    for line in lines:
+        asyncio.run(check(*[unhexlify(each) for each in line[:-1].split(",")]))
+        held += 1
+print(held)
+"""
 
 
 class Pauses:
@@ -47,6 +70,23 @@ def test_wycheproof_vectors_hold(shared_data: Path) -> None:
             assert opened(key, nonce, aad, text + tag) is None, test["tcId"]
         held += 1
     assert held == 167
+
+
+def test_wycheproof_vectors_hold_on_the_vm(shared_data: Path, tmp_path: Path) -> None:
+    path = shared_data / "crypto/wycheproof_chacha20_poly1305_test.json"
+    tests = [
+        each for group in json.loads(path.read_text())["testGroups"] for each in group["tests"]
+    ]
+    lines = [
+        ",".join([*(each[name] for name in ("key", "iv", "aad", "msg")), each["ct"] + each["tag"]])
+        + (",01" if each["result"] == "valid" else ",")
+        for each in tests
+        if len(each["iv"]) == 24
+    ]
+    vectors = tmp_path / "vectors"
+    vectors.write_text("".join(f"{line}\n" for line in lines))
+    result = run_script(ON_THE_VM, [FIRMWARE], arguments=[str(vectors)])
+    assert result.output == f"{len(lines)}\n"
 
 
 @given(

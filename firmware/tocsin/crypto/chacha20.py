@@ -13,8 +13,6 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.parts import Pause
 
-_KEY_BYTES = const(32)
-_NONCE_BYTES = const(12)
 _COLUMNS = const(4)
 _LANE_BITS = const(64)
 _ROW_BYTES = const(32)
@@ -23,13 +21,8 @@ _MOST_BLOCKS = const(9)  # the longest message of the link, and the block that k
 _CONSTANTS = (0x61707865, 0x3320646E, 0x79622D32, 0x6B206574)
 
 
-async def key_stream(key: bytes, nonce: bytes, blocks: int, pause: "Pause") -> bytes:
-    """`blocks` times 64 bytes, from block 0 on; key 32 bytes, nonce 12.
-
-    Raises ValueError for a key or nonce of another size.
-    """
-    if len(key) != _KEY_BYTES or len(nonce) != _NONCE_BYTES:
-        raise ValueError("key must be 32 bytes and nonce 12, not %d, %d" % (len(key), len(nonce)))
+async def key_stream(key: bytes, nonce: bytes, blocks: int, pause: "Pause") -> "bytes | bytearray":
+    """`blocks` times 64 bytes, from block 0 on; key 32 bytes, nonce 12."""
     stream = b""
     for first in range(0, blocks, _MOST_BLOCKS):
         stream += await _blocks(key, nonce, first, min(_MOST_BLOCKS, blocks - first), pause)

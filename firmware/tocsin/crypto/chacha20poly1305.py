@@ -1,20 +1,28 @@
-"""AEAD_CHACHA20_POLY1305 of RFC 8439, in steps that let a press through."""
+"""AEAD_CHACHA20_POLY1305 of RFC 8439, in steps that let a press through.
+
+By machine code where the port runs it, else by bytecode.
+"""
 
 import struct
+import sys
 
 from micropython import const
 
-from tocsin.crypto.chacha20 import key_stream
+# The number of the machine's instruction set is above the version of the bytecode.
+if getattr(sys.implementation, "_mpy", 0) >> 10:
+    from tocsin.crypto.viper import key_stream, tag
+else:
+    from tocsin.crypto.chacha20 import key_stream
+    from tocsin.crypto.poly1305 import tag
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.parts import Pause
 
+_KEY_BYTES = const(32)
+_NONCE_BYTES = const(12)
 _TAG_BYTES = const(16)
 _BLOCK_BYTES = const(64)
-
-_PRIME = (1 << 130) - 5
-_CLAMP = 0x0FFFFFFC0FFFFFFC0FFFFFFC0FFFFFFF
 
 
 async def seal(key: bytes, nonce: bytes, aad: bytes, plaintext: bytes, pause: "Pause") -> bytes:
@@ -22,7 +30,7 @@ async def seal(key: bytes, nonce: bytes, aad: bytes, plaintext: bytes, pause: "P
 
     Raises ValueError for a key or nonce of another size.
     """
-    stream = await key_stream(key, nonce, _blocks(plaintext), pause)
+    stream = await _stream(key, nonce, plaintext, pause)
     ciphertext = _xored(plaintext, stream)
     return ciphertext + await _tag(stream, aad, ciphertext, pause)
 
@@ -37,36 +45,31 @@ async def open_box(
     if len(box) < _TAG_BYTES:
         return None
     ciphertext = box[:-_TAG_BYTES]
-    stream = await key_stream(key, nonce, _blocks(ciphertext), pause)
+    stream = await _stream(key, nonce, ciphertext, pause)
     expected = await _tag(stream, aad, ciphertext, pause)
     if not _same(expected, box[-_TAG_BYTES:]):
         return None
     return _xored(ciphertext, stream)
 
 
-def _blocks(data: bytes) -> int:
-    """One that keys Poly1305, and those that hide `data`."""
-    return 1 - -len(data) // _BLOCK_BYTES
+async def _stream(key: bytes, nonce: bytes, data: bytes, pause: "Pause") -> "bytes | bytearray":
+    """One block that keys Poly1305, and those that hide `data`."""
+    if len(key) != _KEY_BYTES or len(nonce) != _NONCE_BYTES:
+        raise ValueError("key must be 32 bytes and nonce 12, not %d, %d" % (len(key), len(nonce)))
+    return await key_stream(key, nonce, 1 - -len(data) // _BLOCK_BYTES, pause)
 
 
-def _xored(data: bytes, stream: bytes) -> bytes:
+def _xored(data: bytes, stream: "bytes | bytearray") -> bytes:
     size = len(data)
     pad = int.from_bytes(stream[_BLOCK_BYTES : _BLOCK_BYTES + size], "little")
     return (int.from_bytes(data, "little") ^ pad).to_bytes(size, "little")
 
 
-async def _tag(stream: bytes, aad: bytes, ciphertext: bytes, pause: "Pause") -> bytes:
+async def _tag(stream: "bytes | bytearray", aad: bytes, ciphertext: bytes, pause: "Pause") -> bytes:
     """Poly1305, keyed by the start of the key stream."""
     lengths = struct.pack("<QQ", len(aad), len(ciphertext))
     message = aad + _padding(aad) + ciphertext + _padding(ciphertext) + lengths
-    r = int.from_bytes(stream[:16], "little") & _CLAMP
-    s = int.from_bytes(stream[16:32], "little")
-    accumulator = 0
-    for start in range(0, len(message), 16):
-        number = int.from_bytes(message[start : start + 16], "little") + (1 << 128)
-        accumulator = (accumulator + number) * r % _PRIME
-        await pause()
-    return ((accumulator + s) & ((1 << 128) - 1)).to_bytes(16, "little")
+    return await tag(bytes(stream[:_KEY_BYTES]), message, pause)
 
 
 def _padding(data: bytes) -> bytes:

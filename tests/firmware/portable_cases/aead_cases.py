@@ -1,8 +1,11 @@
 """AEAD_CHACHA20_POLY1305: the example of RFC 8439 section 2.8.2."""
 
 import asyncio
+import sys
 from binascii import unhexlify
 
+from portable_cases.impaired_line import Dice
+from tocsin.crypto import chacha20, poly1305
 from tocsin.crypto.chacha20poly1305 import open_box, seal
 
 KEY = bytes(range(0x80, 0xA0))
@@ -36,5 +39,22 @@ async def check() -> None:
     assert await open_box(KEY, NONCE, b"", b"", no_pause) is None
 
 
+async def machine_code_agrees_with_bytecode() -> None:
+    """On random input, and on the largest there is."""
+    from tocsin.crypto import viper
+
+    dice = Dice(1)
+    for count in range(200):
+        inputs = b"\xff" * 700 if count % 5 == 0 else dice.octets(700)
+        key, nonce, message = inputs[:32], inputs[32:44], inputs[44 : 44 + 16 * (count % 40)]
+        blocks = 1 + count % 20
+        stream = await chacha20.key_stream(key, nonce, blocks, no_pause)
+        assert bytes(await viper.key_stream(key, nonce, blocks, no_pause)) == stream
+        tag = await poly1305.tag(key, message, no_pause)
+        assert await viper.tag(key, message, no_pause) == tag
+
+
 def run() -> None:
     asyncio.run(check())
+    if getattr(sys.implementation, "_mpy", 0) >> 10:
+        asyncio.run(machine_code_agrees_with_bytecode())
