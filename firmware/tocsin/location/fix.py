@@ -2,6 +2,8 @@
 
 from micropython import const
 
+# Of a receiver that tells none: a poor one.
+HDOP_UNTOLD_E2 = const(500)
 _USER_RANGE_68_M = const(12)
 _MAX_HDOP_E2 = const(10_000)
 

@@ -2,7 +2,7 @@
 
 from micropython import const
 
-from tocsin.location.fix import Fix, hdop_radius_m
+from tocsin.location.fix import HDOP_UNTOLD_E2, Fix, hdop_radius_m
 from tocsin.location.sentence import UNKNOWN, Sentence
 from tocsin.utc import days_in_month
 
@@ -54,6 +54,7 @@ class NmeaParser:
         self._dated_ms: int = UNKNOWN  # time of day at which the date was told
         self._fixed_ms: int = UNKNOWN  # time of day of the fix
         self._hdop_ms: int = _NEVER  # time of day for which a timed sentence told the HDOP
+        self._untold_ms: int = _NEVER  # time of day of a position without any HDOP
         self._hdop_radius_m: int = 0
         self._std_radius_m: int = 0
         self._readers: "dict[int, Callable[[Sentence], bool]]" = {
@@ -180,9 +181,15 @@ class NmeaParser:
         lon_deg_e7 = sentence.angle_deg_e7(field + 2, 180)
         if lat_deg_e7 < 0 or lon_deg_e7 < 0 or (lat_deg_e7 == 0 and lon_deg_e7 == 0):
             return self._lose()
-        radius_m = self._std_radius_m or self._hdop_radius_m
-        if not radius_m or not self._dated():
+        if not self._dated():
             return False
+        radius_m = self._std_radius_m or self._hdop_radius_m
+        if not radius_m:
+            # It may tell its HDOP yet in this epoch; one that does not in the next never will.
+            if self._untold_ms in (_NEVER, self._now_ms):
+                self._untold_ms = self._now_ms
+                return False
+            radius_m = hdop_radius_m(HDOP_UNTOLD_E2)
         fix = self.fix
         fix.lat_deg_e7 = -lat_deg_e7 if sentence.char(field + 1) == _S else lat_deg_e7
         fix.lon_deg_e7 = -lon_deg_e7 if sentence.char(field + 3) == _W else lon_deg_e7
@@ -204,7 +211,7 @@ class NmeaParser:
 
     def _lose(self) -> bool:
         self.fix.valid = False
-        self._hdop_ms = _NEVER
+        self._hdop_ms = self._untold_ms = _NEVER
         self._hdop_radius_m = 0
         self._std_radius_m = 0
         return False

@@ -6,7 +6,7 @@ by firmware, as degrees; the hemisphere as a field, a letter at the end or a sig
 
 from micropython import const
 
-from tocsin.location.fix import Fix, hdop_radius_m
+from tocsin.location.fix import HDOP_UNTOLD_E2, Fix, hdop_radius_m
 from tocsin.utc import days_in_month
 
 TYPE_CHECKING = const(0)
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 _E7 = const(10_000_000)
 _NO_NUMBER = const(-1)
-# +CGPSINFO tells no HDOP: taken for a poor one.
-_HDOP_UNTOLD_E2 = const(500)
 _FIX_2D_3D = (b"2", b"3")
 _NORTH_SOUTH = (b"N", b"S")
 _FIRST_YEAR = const(2020)
@@ -63,7 +61,7 @@ class ReadingParser:
     def _take(self, place: "list[bytes]", ddmmyy: bytes, hhmmss: bytes, hdop: bytes) -> bool:
         lat = _angle_deg_e7(place[0], place[1], 90)
         lon = _angle_deg_e7(place[2], place[3], 180)
-        hdop_e2 = _scaled(hdop, 2) if hdop else _HDOP_UNTOLD_E2
+        hdop_e2 = _scaled(hdop, 2) if hdop else HDOP_UNTOLD_E2
         if lat is None or lon is None or (lat == 0 and lon == 0) or hdop_e2 <= 0:
             return False
         if not self._take_utc(_scaled(ddmmyy, 0), _scaled(hhmmss[:6], 0)):
