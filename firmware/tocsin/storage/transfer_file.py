@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 NAMES = {TRANSFER_UPDATE: "update", TRANSFER_AIDING: "aiding", TRANSFER_DIAGNOSTIC: "diagnostic"}
 
 # littlefs copies the last block of a file that is opened to be appended to: not for every chunk.
-_WORTH_BYTES = const(2048)
+_WORTH_BYTES = const(4096)
+# A program operation of littlefs: the next may take an erasure first, and a port's receive buffer
+# holds the line's octets of one, not of two.
+_STEP_BYTES = const(128)
 
 
 class TransferFile:
@@ -91,8 +94,9 @@ class TransferFile:
         parts = self._take_parts()
         with open(self._path + ".part", "ab") as file:
             for part in parts:
-                file.write(part)
-                await self._pause()
+                for start in range(0, len(part), _STEP_BYTES):
+                    file.write(memoryview(part)[start : start + _STEP_BYTES])
+                    await self._pause()
         await self._pause()
 
     def _take_parts(self) -> "list[bytes]":

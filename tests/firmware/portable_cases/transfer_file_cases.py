@@ -23,7 +23,7 @@ AIDING = 2
 UPDATE = 1
 CHUNK_BYTES = 480
 RESERVE_BYTES = 4096
-KEPT_BACK_BYTES = 2400  # the chunks after which it is written
+KEPT_BACK_BYTES = 4320  # the chunks after which it is written
 
 WHOLE = Dice(1).octets(9_000)
 OTHER = Dice(2).octets(5_000)
@@ -109,7 +109,7 @@ def kinds_do_not_touch_each_other() -> None:
     mounted(empty(64))
     send(receiver_of(), UPDATE, WHOLE, 5_000)
     assert send(receiver_of(), AIDING, OTHER)
-    assert opened(receiver_of(), UPDATE, WHOLE) == 2 * KEPT_BACK_BYTES
+    assert opened(receiver_of(), UPDATE, WHOLE) == KEPT_BACK_BYTES
     assert content("aiding") == OTHER
     receiver = receiver_of()
     assert refused(receiver.open(9, 1, bytes(32)))[0] == wire.FAILURE_OUT_OF_RANGE
@@ -149,7 +149,7 @@ def nothing_is_written_while_busy() -> None:
     for offset in range(0, KEPT_BACK_BYTES - CHUNK_BYTES, CHUNK_BYTES):
         finish(receiver.chunk(offset, WHOLE[offset : offset + CHUNK_BYTES]))
     receiver._pause = Busy()
-    assert refused(receiver.chunk(receiver.offset, WHOLE[1_920:2_400]))[0] == wire.FAILURE_BUSY
+    assert refused(receiver.chunk(receiver.offset, WHOLE[3_840:4_320]))[0] == wire.FAILURE_BUSY
     assert bytes(flash.data) == before[0]
     assert send(receiver_of(), UPDATE, WHOLE)
     assert content("update") == WHOLE

@@ -410,6 +410,24 @@ def test_a_file_arrives_whole_through_other_questions(phone: Phone, host: HostOn
     assert host.ask(wire.TransferEnd()) == done()
 
 
+def test_a_transfer_fills_the_line_though_flash_takes_its_time(
+    phone: Phone, host: HostOnLine
+) -> None:
+    data = random.Random(4).randbytes(60_000)
+    assert opened(host, data) == 0
+    host.channel.set_windows(8, 4)
+    began_us = phone.kernel.now_us
+    for offset in range(0, len(data), CHUNK_BYTES):
+        host.run(host.channel.has_room)
+        host.send(wire.TransferChunk(offset, data[offset : offset + CHUNK_BYTES]))
+    host.run(host.channel.has_room)
+    assert host.ask(wire.TransferEnd()) == done(data)
+    line_us = len(data) * 10 * S // FACTS.LINK_BAUD
+    assert line_us / (phone.kernel.now_us - began_us) > 0.9
+    assert phone.handset.stats.overrun_bytes == 0
+    assert phone.stored("/update") == data
+
+
 def test_a_transfer_goes_on_after_a_power_cut(phone: Phone, host: HostOnLine) -> None:
     opened(host)
     send_chunks(host, 0, 12_000)

@@ -42,7 +42,7 @@ class Quiet:
 
     async def turn(self) -> None:
         """Let every other task run, and a press be judged first; raises Refusal as `check`."""
-        await asyncio.sleep_ms(0)
+        await asyncio.sleep_ms(1)  # 0 comes back before what the port has received is looked at
         for _ in range(_LOOKS):
             self.check()
             if self._button.is_armed():
