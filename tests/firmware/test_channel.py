@@ -202,6 +202,27 @@ def test_unread_messages_are_not_acknowledged_and_hold_the_sender_back() -> None
     assert handset.got[NORMAL] == [bytes([count]) for count in range(40)]
 
 
+def test_handset_that_is_slow_to_take_is_waited_for_and_not_pestered() -> None:
+    host, handset, bench = connected()
+    handset.takes = False
+    transmitted, next_frame = list[bytes](), host.next_frame
+
+    def counted(now: int) -> bytes:
+        frame = next_frame(now)
+        transmitted.append(frame)
+        return frame
+
+    host.next_frame = counted  # type: ignore[method-assign]
+    sent = taken = 0
+    while taken < 60:
+        while sent < 60 and host.send(bytes([sent]), NORMAL):
+            sent += 1
+        bench.run(100)
+        handset.channel.take_into(NORMAL, handset._message)
+        taken += 1
+    assert sum(map(bool, transmitted)) < 2 * sent
+
+
 def test_host_with_a_larger_window_than_the_handset_has_memory_loses_nothing() -> None:
     host, handset = HostEnd(), HandsetEnd(window=3)
     bench = Bench([host, handset], Dice(1), 0)

@@ -28,6 +28,7 @@ class Sender:
         self._reached = 0
         self._timed = -1  # place in the queue of the frame whose round trip is being measured
         self._timed_since_ms = 0
+        self._is_doubtful = False  # sent again: an acknowledgement may be of either transmission
 
     @property
     def is_idle(self) -> bool:
@@ -61,15 +62,16 @@ class Sender:
             self._reached += 1
             if self._timed < 0:
                 self._timed, self._timed_since_ms = place, now_ms
+                self._is_doubtful = False
         if self.deadline_ms is None:
             self.deadline_ms = now_ms + self._round_trip.timeout_ms
         return (self._base + place) % MODULUS, self._queue[place]
 
-    def acknowledge(self, next_sequence: int, now_ms: int) -> None:
-        """Let go of what the peer has, as told by the next number it expects."""
+    def acknowledge(self, next_sequence: int, now_ms: int) -> bool:
+        """Let go of what the peer has, as told by the next number it expects; whether it is new."""
         count = (next_sequence - self._base) % MODULUS
         if not 1 <= count <= self._reached:
-            return  # nothing new, or a frame that was overtaken
+            return False  # nothing new, or a frame that was overtaken
         for _ in range(count):
             self._queue.popleft()
         self._base = next_sequence
@@ -79,10 +81,22 @@ class Sender:
         self.tries = 0
         self._round_trip.recover()
         self.deadline_ms = now_ms + self._round_trip.timeout_ms if self._reached else None
+        return True
+
+    def had_arrived(self) -> None:
+        """The peer has had before what was sent again: it is there, and only slow to take it.
+
+        So the time it takes may be learnt after all (the use of RFC 3708's duplicate reports).
+        """
+        self.tries = 0
+        self._is_doubtful = False
 
     def _measure(self, count: int, now_ms: int) -> None:
         if 0 <= self._timed < count:
-            self._round_trip.sample(now_ms - self._timed_since_ms)
+            # Karn's rule: what is sent twice tells nothing (RFC 6298 clause 3).
+            if not self._is_doubtful:
+                self._round_trip.sample(now_ms - self._timed_since_ms)
+            self._is_doubtful = False
         self._timed = max(-1, self._timed - count)
 
     def go_back(self, sequence: int) -> None:
@@ -90,7 +104,7 @@ class Sender:
         place = (sequence - self._base) % MODULUS
         if place < self._sent:
             self._sent = place
-            self._timed = -1  # Karn's rule: what is sent twice tells nothing (RFC 6298 clause 3)
+            self._is_doubtful = True
 
     def expire(self, now_ms: int) -> None:
         """Send everything in flight again once its time is up."""
@@ -99,7 +113,7 @@ class Sender:
             self._round_trip.back_off()
             self.deadline_ms = now_ms + self._round_trip.timeout_ms
             self._sent = 0
-            self._timed = -1
+            self._is_doubtful = True
 
 
 class Receiver:

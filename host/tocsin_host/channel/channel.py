@@ -131,8 +131,7 @@ class Channel:
         if kind == Kind.RESET_ACK:
             self._on_reset_ack(data, now_ms)
         elif self._is_open and kind in (Kind.DATA, Kind.ACK, Kind.REJECT):
-            for sender, expected in zip(self._senders, payload[2:4], strict=True):
-                sender.acknowledge(expected, now_ms)
+            self._on_acknowledgements(kind, payload[2:4], now_ms)
             if kind == Kind.REJECT:
                 self._senders[lane].go_back(payload[1])
             if kind == Kind.DATA:
@@ -151,6 +150,13 @@ class Channel:
             self._close("the handset has started anew", "connect again")
         else:
             self.ignored_frames += 1  # the answer to an earlier program
+
+    def _on_acknowledgements(self, kind: int, expected: bytes, now_ms: int) -> None:
+        pairs = zip(self._senders, expected, strict=True)
+        news = [sender.acknowledge(each, now_ms) for sender, each in pairs]
+        if kind == Kind.ACK and not any(news):  # which is how a repeat is answered
+            for sender in self._senders:
+                sender.had_arrived()
 
     def _on_data(self, lane: int, sequence: int, data: bytes) -> Received | None:
         receiver = self._receivers[lane]
