@@ -52,13 +52,15 @@ class HandsetEnd:
         self.lanes: SealedLanes | None = None
         self._on_request = on_request
         self._decoder = FrameDecoder()
-        self._channel = Channel(_Clock(), 512, self._forget)
         self._buffer = bytearray(512)
+        self._waiting: list[tuple[bytes, Lane]] = []
+        self._channel = Channel(_Clock(), 512, self._forget)
         self._hello = self._reply = b""
         self._role = Role.TECHNICIAN
 
     def _forget(self) -> None:
         self.lanes = None
+        self._waiting = []
 
     def restart(self) -> None:
         """Forget everything, as firmware does that starts anew."""
@@ -73,6 +75,11 @@ class HandsetEnd:
                 self._take(bytes(self._buffer[:n]), Lane(lane))
 
     def next_frame(self, now_ms: int) -> bytes:
+        while self._waiting:
+            payload, lane = self._waiting[0]
+            if not self._channel.send(bytearray(payload), len(payload), lane):
+                break
+            self._waiting.pop(0)
         n = self._channel.poll(now_ms, self._buffer)
         return encode_frame(bytes(self._buffer[:n])) if n else b""
 
@@ -86,7 +93,7 @@ class HandsetEnd:
         self.send_plain(payload, message.LANE)
 
     def send_plain(self, payload: bytes, lane: Lane = Lane.NORMAL) -> None:
-        assert self._channel.send(bytearray(payload), len(payload), lane)
+        self._waiting.append((payload, lane))
 
     def _take(self, data: bytes, lane: Lane) -> None:
         payload = data if self.lanes is None else self.lanes.open_box(data, lane)
