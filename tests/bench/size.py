@@ -17,7 +17,7 @@ from tocsin_sim.world.setting import Setting
 TITLE = "Size, as .mpy"
 
 BOARD = "lilygo_t_a7670"
-TOTAL_LIMIT_BYTES = 128 * 1024
+TOTAL_LIMIT_BYTES = 96 * 1024
 RESIDENT_LIMIT_BYTES = 40 * 1024
 _SHOWN = 12
 _SETTLED_S = 60.0
