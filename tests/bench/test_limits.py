@@ -6,7 +6,6 @@ from tests.bench import heap, size
 from tocsin_host.firmware_tree import board_names, firmware_root
 from tocsin_sim.vm.image import FirmwareImage
 
-
 # What the largest board's image took when last noted here: over the design's 96 KiB, which
 # `make bench` prints. Whoever lets it grow by more than 5 % notes the new figure, and why.
 _NOTED_TOTAL_BYTES = 121_562
