@@ -8,6 +8,7 @@ from micropython import const
 from tocsin import wire_dialogue as wire
 from tocsin.crypto.hkdf import hmac_sha256
 from tocsin.link.channel import NORMAL_WINDOW, URGENT_WINDOW
+from tocsin.link.old_host import VERSION
 from tocsin.refusal import Refusal
 from tocsin.wire import MAX_PAYLOAD_BYTES
 
@@ -32,7 +33,7 @@ class Greeting:
 
     def __init__(self, hello: "wire.Hello", config: "Config") -> None:
         if hello.major != wire.PROTOCOL_MAJOR:
-            raise Refusal(wire.FAILURE_VERSION, "speaks %d" % wire.PROTOCOL_MAJOR)
+            raise Refusal(wire.FAILURE_VERSION, VERSION)
         self.role = hello.role
         self.is_unclaimed = self.role == wire.ROLE_FACTORY and not config.get("factory_key")
         if self.is_unclaimed:

@@ -23,6 +23,7 @@ _MODULES = (
     "tocsin.link.channel",
     "tocsin.link.lanes",
     "tocsin.refusal",
+    "tocsin.link.old_host",
     "tocsin.link.handlers",
     "tocsin.link.dispatch",
     "tocsin.link.session",

@@ -7,6 +7,7 @@ from tocsin.link.dispatch import HEADER_BYTES, encoded
 from tocsin.link.greeting import Greeting
 from tocsin.link.lanes import NoiseError, SealedLanes
 from tocsin.link.noise import Handshake, ephemeral, prologue_of
+from tocsin.link.old_host import known_code
 from tocsin.refusal import Refusal
 from tocsin.wire import DecodeError
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from tocsin.link.session import Session
     from tocsin.parts import Pause
     from tocsin.storage.config import Config
+
+_SECURED_SINCE = const(1)  # minor version
 
 
 class Opening:
@@ -29,6 +32,7 @@ class Opening:
         self._config = config
         self._capabilities = capabilities
         self._pause = pause
+        self._is_old = False
 
     async def lanes(self) -> SealedLanes:
         """The ciphers of the first handshake that succeeds."""
@@ -49,12 +53,15 @@ class Opening:
             except Refusal as error:
                 await self._refuse(error.code, error.detail, message, lane)
 
-    async def _greet(self, message: bytes, lane: int) -> Handshake:
+    async def _greet(self, message: bytes, lane: int) -> "Handshake | None":
         hello = wire.Hello().decode_from(memoryview(message), HEADER_BYTES, len(message))
+        self._is_old = hello.minor < _SECURED_SINCE
         greeting = Greeting(hello, self._config)
         self.role, self.is_unclaimed = greeting.role, greeting.is_unclaimed
         reply = encoded(greeting.reply(self._capabilities), message[1])
         await self._session.put(reply, lane)
+        if self._is_old:
+            return None
         prologue = prologue_of(message[HEADER_BYTES:], reply[HEADER_BYTES:])
         # Before the host asks for it: half of the handset's work falls into its thinking time.
         pair = await ephemeral(self._pause)
@@ -75,4 +82,6 @@ class Opening:
         return SealedLanes(sending_key, receiving_key)
 
     async def _refuse(self, code: int, detail: str, message: bytes, lane: int) -> None:
+        if self._is_old:
+            code = known_code(code)
         await self._session.put(encoded(wire.Failure(code, detail), message[1]), lane)

@@ -4,6 +4,7 @@ import asyncio
 
 from micropython import const
 
+from tocsin.link import old_host
 from tocsin.link.channel import Channel
 from tocsin.link.frame import FrameEncoder
 from tocsin.link.lanes import NoiseError
@@ -44,6 +45,10 @@ class Service:
 
     def receive(self, payload: memoryview, n: int) -> None:
         """Take a frame's payload[:n] from the host."""
+        if old_host.is_request(payload, n):
+            refused = old_host.refuse(payload, self._encoder.payload)
+            self._link.port.write(self._encoder.encode(refused))
+            return
         self._heard_ticks = self._clock.ticks_ms()
         self.channel.receive(payload, n, self._heard_ticks)
         if self._session is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 from tocsin_host import wire
 from tocsin_host.channel import Channel, ChannelClosedError
@@ -65,7 +66,12 @@ class HostOnLine:
 
     def greet(self, role: int) -> wire.Message:
         """Say hello; the answer."""
-        hello = wire.Hello(wire.PROTOCOL_MAJOR, wire.PROTOCOL_MINOR, wire.Role(role))
+        return self.greet_with(
+            wire.Hello(wire.PROTOCOL_MAJOR, wire.PROTOCOL_MINOR, wire.Role(role))
+        )
+
+    def greet_with(self, hello: Any) -> wire.Message:
+        """Say this hello; the answer."""
         self._hello = hello.encode()
         reply = self.ask(hello)
         self._reply = reply.encode()
