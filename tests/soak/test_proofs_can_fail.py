@@ -12,6 +12,7 @@ from tocsin_host.channel import ChannelClosedError
 from tocsin_host.channel.arq import Receiver as HostReceiver
 from tocsin_host.channel.arq import Sender as HostSender
 from tocsin_protocol import frame as host_frame
+from tocsin_protocol.errors import FrameError
 
 arq = imported("tocsin.link.arq")
 deframe = imported("tocsin.link.deframe")
@@ -40,7 +41,14 @@ def believes_all(healthy: Method) -> Method:
 
 
 def takes_any_crc(healthy: Method) -> Method:
-    return lambda frame: cobs.decode(frame)[:-4]
+    def decode(frame: bytes) -> bytes:
+        try:
+            content: bytes = cobs.decode(frame)
+        except cobs.DecodeError as error:
+            raise FrameError("is not COBS") from error
+        return content[:-4]
+
+    return decode
 
 
 def takes_repeats(healthy: Method) -> Method:
