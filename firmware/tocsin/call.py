@@ -127,8 +127,8 @@ class Call:
             check_in()
         self.is_up = False
         if self._activation.call_over(self._connected):
-            if self._failures == 0:
-                self._modem.tell_of_sim()
+            if self._failures in (1, 2):
+                await self._modem.check_sim(check_in, is_told=self._failures == 2)
             await self._wait(check_in)
 
     async def _take_up(self, check_in: "Callable[[], None]") -> bool:

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tocsin.guard import DialGuard
-    from tocsin.parts import Clock, ModemPower, Port, PositionParser, Ticks
+    from tocsin.parts import Clock, ModemPower, OnWait, Port, PositionParser, Ticks
     from tocsin.utc import Civil
 
 COMMAND_MS = const(9_000)
 _DIAL_MS = const(5_000)
 # A76XX manual: 40 s; the network's own time limit was seen at 60 s.
 _SMS_MS = const(60_000)
+_SIM_MS = const(2_000)
 _PROBE_MS = const(300)
 # From hanging up until the network has let go of the call.
 _RELEASE_MS = const(300)
@@ -217,9 +218,16 @@ class CellularModem:
         status, _ = await self.engine.command(line, COMMAND_MS)
         return status == at.OK
 
-    async def _ask_sim(self) -> None:
+    async def check_sim(self, check_in: "Callable[[], None]", is_told: bool) -> None:
+        """Look whether it is the SIM that calls fail for; tell it anew unless it is told."""
+        was_without = self.is_without_sim
+        await self._ask_sim(check_in)
+        if was_without and not is_told:
+            self._tell_of_sim()
+
+    async def _ask_sim(self, on_wait: "OnWait | None" = None) -> None:
         """Ask for the SIM's state. No PIN is ever entered: three wrong ones lock the SIM."""
-        status, info = await self.engine.command(b"AT+CPIN?", COMMAND_MS, b"+CPIN:")
+        status, info = await self.engine.command(b"AT+CPIN?", _SIM_MS, b"+CPIN:", on_wait)
         if status == at.FAILED:
             self._take_sim(answers.sim_of_error(self.engine.error))
         elif info:
@@ -237,10 +245,9 @@ class CellularModem:
             self._doubted_sim = state
             return
         self.sim = state
-        self.tell_of_sim()
+        self._tell_of_sim()
 
-    def tell_of_sim(self) -> None:
-        """Let it be known if there is no SIM to call with; an emergency call may do without."""
+    def _tell_of_sim(self) -> None:
         if self.is_without_sim:
             self.on_trouble(TROUBLE_SIM, self.sim)
 

@@ -67,12 +67,13 @@ class Pin:
 class Bench:
     """One world, its lines in memory, and what it reported."""
 
-    def __init__(self, seed: int = 1, **setting: Any) -> None:
+    def __init__(self, seed: int = 1, model: str = "a7670", **setting: Any) -> None:
         self.kernel = Kernel(seed)
         self.setting = Setting(**{"press_at_s": None, **setting})
         self.line = Line(self.kernel)
         self.rail, self.key, self.ring = (Pin(self.kernel) for _ in range(3))
-        self.dtr = Pin(self.kernel)
+        self.dtr, self.reset = Pin(self.kernel), Pin(self.kernel)
+        self.model = model
         self.button, self.haptic = Pin(self.kernel, 1), Pin(self.kernel)
         self.stages: list[tuple[wire.Stage, int, str, str]] = []
         self.notices: list[tuple[wire.Notice | None, int]] = []
@@ -82,8 +83,8 @@ class Bench:
         )
         entry = RegisterEntry(self.setting.identity, KEY)
         self.point = AnswerPoint({self.setting.numbers.handset: entry}, events.from_answer_point)
-        pins = ModemPins(self.key, self.rail, self.dtr, self.ring)
-        lines = HandsetLines(self.line, pins, self.button, self.haptic)
+        pins = ModemPins(self.key, self.rail, self.dtr, self.ring, self.reset)
+        lines = HandsetLines(self.line, pins, self.button, self.haptic, modem_model=self.model)
         self.world = World(self.kernel, self.setting, lines, self.point, events, ORIGIN_US)
 
     def run_for(self, seconds: float) -> None:
@@ -97,10 +98,11 @@ class Bench:
     def start_modem(self) -> Bench:
         """Power the modem and set it up as the firmware does; ends at scenario zero."""
         self.rail.put(1)
-        self.press_key()
+        self.press_key(0.1 if self.model == "a7670" else 0.6)
         self.run_for(25)
         for command in ("E0", "+CMEE=1", "+CVHU=0", "+CLCC=1", "+CMGF=0", "+CNMI=2,2,0,0,0"):
-            assert "OK" in self.at(command)
+            is_known = not (self.model == "eg25" and command == "+CLCC=1")
+            assert ("OK" in self.at(command)) is is_known
         assert "OK" in self.at("+CTZU=1")
         self.kernel.run_until(ORIGIN_US)
         return self

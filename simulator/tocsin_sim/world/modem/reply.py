@@ -31,6 +31,7 @@ class Cms(IntEnum):
     SIM_BUSY = 314
     NO_NETWORK_SERVICE = 331
     NETWORK_TIMEOUT = 332
+    UNKNOWN = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,182 @@
+"""What modems and networks do to an alarm, on every board: the call comes about all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from tocsin_host.firmware_tree import board_names
+from tocsin_host.measure.record import RunRecord
+from tocsin_host.measure.stages import marks_of
+from tocsin_host.measure.verdict import judge
+from tocsin_host.wire import JournalKind, Notice, Stage
+from tocsin_sim.simulation import Conditions, Simulation
+from tocsin_sim.world.modem.radio import Sim
+from tocsin_sim.world.network import CallState, Cause, Fate, Service
+from tocsin_sim.world.setting import Setting
+
+BOARDS = board_names()
+S = 1_000_000
+on_every_board = pytest.mark.parametrize("board", BOARDS)
+
+Trouble = Callable[[Simulation], object]
+
+
+def run(board: str, trouble: Trouble, limit_s: float = 240, **setting: object) -> RunRecord:
+    """Let the handset settle, bring the trouble about at scenario zero, and press."""
+    conditions = Conditions(board=board, limit_s=limit_s)
+    with Simulation(Setting(**setting), conditions) as simulation:  # type: ignore[arg-type]
+        simulation.kernel.at(simulation.origin_us - 1000, trouble, simulation)
+        return simulation.run()
+
+
+def later(
+    simulation: Simulation, seconds: float, step: Callable[..., object], *args: object
+) -> None:
+    simulation.kernel.at(simulation.origin_us + round(seconds * S), step, *args)
+
+
+def attempts(record: RunRecord) -> list[int]:
+    return [mark.attempt for mark in marks_of(record.marks, Stage.DIALLED)]
+
+
+def felt(record: RunRecord) -> list[Notice]:
+    return [each.notice for each in record.notices_felt]
+
+
+@on_every_board
+@pytest.mark.parametrize(
+    "fate",
+    [
+        Fate(Cause.USER_BUSY, 2.0),
+        Fate(Cause.CALL_REJECTED, 0.5, CallState.ALERTING),
+        Fate(Cause.TEMPORARY_FAILURE, 3.0),
+        Fate(Cause.NORMAL_CALL_CLEARING, 4.0, CallState.ACTIVE),
+    ],
+    ids=["busy", "rejected", "failed", "dropped"],
+)
+def test_a_call_that_ends_otherwise_is_dialled_again(board: str, fate: Fate) -> None:
+    record = run(board, lambda simulation: simulation.world.network.fates.append(fate))
+    assert judge(record).passed, record.crash_text
+    assert attempts(record) == [1, 2]
+    assert felt(record)[0] is Notice.RAISED
+    assert Notice.RETRYING in felt(record)
+
+
+@on_every_board
+def test_a_false_early_end_of_a_call_in_fallback_is_not_believed(board: str) -> None:
+    def trouble(simulation: Simulation) -> None:
+        simulation.world.modem.calls.false_end_after_s = 1.0
+
+    record = run(board, trouble, setup_median_s=9.0, setup_sigma=0.01)
+    assert judge(record).passed, record.crash_text
+    assert attempts(record) == [1]
+
+
+@on_every_board
+def test_a_modem_that_restarts_by_itself_during_the_call_is_set_up_and_dials_again(
+    board: str,
+) -> None:
+    def trouble(simulation: Simulation) -> None:
+        later(simulation, 4, simulation.world.modem.power.restart)
+
+    record = run(board, trouble)
+    assert judge(record).passed, record.crash_text
+    # What it dials before it is registered again is refused.
+    assert 2 <= len(attempts(record)) <= 6
+
+
+@on_every_board
+def test_without_any_network_the_alarm_waits_and_goes_out_in_limited_service(board: str) -> None:
+    def trouble(simulation: Simulation) -> None:
+        network = simulation.world.network
+        network.emergency_numbers = frozenset({simulation.setting.numbers.call})
+        network.offer(Service.NONE)
+        later(simulation, 90, network.offer, Service.EMERGENCY_ONLY)
+        later(simulation, 130, network.offer, Service.HOME)
+
+    record = run(board, trouble, talk_s=90.0)
+    answered_us = marks_of(record.marks, Stage.ANSWERED)[0].t_us
+    # After some 90 s without any call the modem's power is cycled as well.
+    assert 90 * S < answered_us < 140 * S
+    assert judge(record).passed, record.crash_text
+    assert Notice.RETRYING in felt(record)
+
+
+@on_every_board
+def test_texts_refused_on_one_bearer_go_out_on_another(board: str) -> None:
+    def trouble(simulation: Simulation) -> None:
+        simulation.world.centre.bearers = frozenset("2")
+
+    record = run(board, trouble)
+    assert judge(record).passed, record.crash_text
+    asked = [line.text for line in record.at_transcript if line.text.startswith("AT+CGSMS=")]
+    assert asked[-1] == "AT+CGSMS=2"
+
+
+@on_every_board
+def test_a_text_that_times_out_in_the_network_is_sent_again(board: str) -> None:
+    record = run(board, lambda simulation: simulation.world.centre.refusals.extend([332, 500]))
+    assert judge(record).passed, record.crash_text
+
+
+@on_every_board
+def test_a_handset_whose_sim_is_gone_says_so_once_and_dials_nevertheless(board: str) -> None:
+    def trouble(simulation: Simulation) -> None:
+        simulation.world.modem.radio.change_sim(Sim.ABSENT)
+
+    record = run(board, trouble, limit_s=60)
+    assert len(record.dialled_numbers) > 3
+    assert felt(record)[0] is Notice.RAISED
+    assert 1 <= felt(record).count(Notice.NOT_READY) <= 2
+    faults = [each for each in record.journal if each.kind == JournalKind.FAULT]
+    assert [(each.code, each.value) for each in faults][:1] == [(1, 2)]
+    assert len(faults) <= 2
+
+
+@on_every_board
+@pytest.mark.parametrize("sim", [Sim.PIN, Sim.PUK])
+def test_a_locked_sim_is_told_of_and_never_given_a_number(board: str, sim: Sim) -> None:
+    def trouble(simulation: Simulation) -> None:
+        simulation.world.modem.radio.change_sim(sim)
+
+    record = run(board, trouble, limit_s=30)
+    assert Notice.NOT_READY in felt(record)
+    assert not any(line.text.startswith("AT+CPIN=") for line in record.at_transcript)
+
+
+@on_every_board
+def test_an_idle_modem_sleeps_and_is_awake_when_the_dial_command_comes(board: str) -> None:
+    with Simulation(Setting(press_at_s=60.0), Conditions(board=board)) as simulation:
+        simulation.settle()
+        simulation.kernel.run_until(simulation.origin_us + 50 * S)
+        assert simulation.world.modem.sleep.is_asleep
+        record = simulation.run()
+    assert judge(record).passed, record.crash_text
+    dialled_us = marks_of(record.marks, Stage.DIALLED)[0].t_us
+    assert dialled_us - marks_of(record.marks, Stage.PRESSED)[0].t_us < 1.15 * S
+
+
+@on_every_board
+def test_the_microphone_is_open_and_the_earpiece_silent(board: str) -> None:
+    with Simulation(Setting(press_at_s=None), Conditions(board=board)) as simulation:
+        simulation.settle()
+        parameters = simulation.world.modem.parameters
+        assert (parameters["+CLVL"], parameters["+CMUT"]) == ("0", "0")
+
+
+@on_every_board
+def test_every_command_of_the_set_up_is_one_the_modem_knows(board: str) -> None:
+    """Only what a family is known to lack may be refused."""
+    with Simulation(Setting(press_at_s=None), Conditions(board=board)) as simulation:
+        simulation.settle()
+        record = simulation.finish()
+    lines = [line.text for line in record.at_transcript]
+    refused = {
+        command
+        for command, answer in pairwise(lines)
+        if command.startswith("AT") and answer == "ERROR"
+    }
+    assert refused == ({"AT+CLCC=1"} if board == "pico_w_eg25" else set())
