@@ -13,7 +13,7 @@ from tocsin_host.conversation.requests import Answer, OnAnswer
 from tocsin_host.errors import TocsinError
 from tocsin_host.session import Credential
 from tocsin_host.transfer import TransferSender
-from tocsin_protocol.frame import FrameDecoder
+from tocsin_protocol.frame import FrameDecoder, encode_frame
 from tocsin_sim.kernel import Event, Kernel
 from tocsin_sim.vm.lines import UartLine
 
@@ -22,7 +22,8 @@ BYTE_US = 1_000_000 * 10 / 115_200
 NORMAL, URGENT = 0, 1  # as the first octet of a data frame
 _connections = itertools.count(1)
 
-Change = Callable[[bytes], bytes]
+Change = Callable[[bytes], list[bytes]]
+"""What becomes of a frame's payload on its way: others may stand in its place."""
 
 
 class OneKey:
@@ -74,7 +75,8 @@ class Wire:
 class ConversationOnLine:
     """Drives one Conversation over the handset's UART; `sent` and `seen` hold each way's frames.
 
-    `change` may alter the octets that come from the handset. Unplug it before another is made.
+    `change` says what becomes of what the handset sends, `change_sent` of what it is sent. Unplug
+    it before another is made.
     """
 
     def __init__(
@@ -82,7 +84,8 @@ class ConversationOnLine:
     ) -> None:
         self.kernel = kernel
         self.carrier = carrier or Wire()
-        self.change: Change = bytes
+        self.change: Change | None = None
+        self.change_sent: Change | None = None
         self.events: list[wire.Message] = []
         self.sent: list[Seen] = []
         self.seen: list[Seen] = []
@@ -121,7 +124,8 @@ class ConversationOnLine:
 
     def put(self, message: wire.Message, on_answer: OnAnswer) -> None:
         """Ask without waiting."""
-        self.run(lambda: bool(self.conversation.ask(message, on_answer)))
+        while not self.conversation.ask(message, on_answer):
+            self.kernel.run_until(self.kernel.now_us + 1000)
         self.poll()
 
     def run(self, is_done: Callable[[], bool], limit_us: int = LIMIT_US) -> None:
@@ -141,9 +145,12 @@ class ConversationOnLine:
             return
         data = self.carrier.let_through(data)
         now_us = self.kernel.now_us
-        for payload in self._decoder.feed(data):
+        payloads = self._decoder.feed(data)
+        for payload in payloads:
             self.seen.append(Seen(now_us - (len(payload) + 6) * BYTE_US, now_us, payload))
-        self.conversation.feed(self.change(data), now_us)
+        if self.change is not None:
+            data = _frames(self.change, payloads)
+        self.conversation.feed(data, now_us)
         self.poll()
 
     def poll(self) -> None:
@@ -161,13 +168,20 @@ class ConversationOnLine:
         frame = self.conversation.next_frame(now_us)
         if frame is not None:
             self._free_us = now_us + ceil(len(frame) * BYTE_US)
-            for payload in self._sent_decoder.feed(frame):
+            payloads = self._sent_decoder.feed(frame)
+            for payload in payloads:
                 self.sent.append(Seen(now_us, self._free_us, payload))
+            if self.change_sent is not None:
+                frame = _frames(self.change_sent, payloads)
             self._line.send(self.carrier.let_through(frame))
             self._timer = self.kernel.at(self._free_us, self.poll)
         elif self.conversation.next_deadline_us is not None:
             due_us = max(self.conversation.next_deadline_us, now_us + 1000)
             self._timer = self.kernel.at(due_us, self.poll)
+
+
+def _frames(change: Change, payloads: list[bytes]) -> bytes:
+    return b"".join(encode_frame(each) for payload in payloads for each in change(payload))
 
 
 class Upload:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -16,6 +18,7 @@ from .test_session import KEYS, TECHNICIAN, on
 
 HOLD_S = 1.5
 SLACK_US = 1_000
+CHUNK_BYTES = 480
 
 Work = Callable[[Phone, HostOnLine], object]
 
@@ -38,6 +41,35 @@ def long_messages(phone: Phone, host: HostOnLine) -> None:
         for _ in range(4):
             host.send_plain(bytes((0x3F, 0)) + bytes(490))
         phone.run(0.2)
+
+
+def uploads(host: HostOnLine) -> Callable[[], object]:
+    """Begin to send a large file; the next part of it."""
+    data = bytes(100_000)
+    sha256 = hashlib.sha256(data).digest()
+    ready = host.ask(wire.TransferOpen(wire.TransferKind.UPDATE, len(data), sha256))
+    assert isinstance(ready, wire.TransferReady)
+    offsets = itertools.count(0, CHUNK_BYTES)
+
+    def chunk() -> None:
+        host.run(host.channel.has_room)
+        offset = next(offsets)
+        host.send(wire.TransferChunk(offset, data[offset : offset + CHUNK_BYTES]))
+
+    return chunk
+
+
+def reads_the_journal(host: HostOnLine) -> Callable[[], object]:
+    """Have something to read; all of it, asked for four times at once."""
+    entry = wire.ConfigEntry(wire.CONFIG["hold_ms"].key, wire.CONFIG["hold_ms"].encode(1000))
+    for _ in range(20):
+        assert isinstance(host.ask(wire.ConfigSet([entry])), wire.ConfigApplied)
+
+    def read() -> None:
+        for number in [host.send(wire.JournalGet(0)) for _ in range(4)]:
+            assert isinstance(host.reply_to(number), wire.JournalEntries)
+
+    return read
 
 
 class Watch:
@@ -82,6 +114,28 @@ def test_a_press_dials_as_soon_as_without_a_host(
     served_us, turns = pressed(make_phone, work, after_s)
     assert served_us <= alone_us + SLACK_US
     assert turns == 0
+
+
+@pytest.mark.parametrize("begin", [uploads, reads_the_journal])
+@pytest.mark.parametrize("after_s", [0.0, 0.013, 0.047])
+def test_a_press_dials_as_soon_in_the_middle_of_bulk(
+    make_phone: MakePhone, begin: Callable[[HostOnLine], Callable[[], object]], after_s: float
+) -> None:
+    alone_us, _ = pressed(make_phone, nothing, after_s)
+    phone = make_phone(config=dict(KEYS), every_turn=True)
+    host = on(phone)
+    host.open(TECHNICIAN)
+    step = begin(host)
+    until_us = phone.kernel.now_us + 300_000
+    while phone.kernel.now_us < until_us:
+        step()
+    watch = Watch(phone)
+    pressed_us = phone.press(HOLD_S, after_s)
+    while not phone.dialled_us():
+        step()
+    assert phone.dialled_us()[0] - pressed_us <= alone_us + SLACK_US
+    assert watch.turns == 0
+    assert phone.handset.log == ""
 
 
 def test_what_a_press_holds_up_goes_on_after_it(make_phone: MakePhone) -> None:

@@ -7,19 +7,23 @@ import random
 
 import pytest
 
+from tocsin_host.session import Credential
+
 from .conftest import FACTS, MakePhone, Phone
 from .conversation_on_line import ConversationOnLine, Upload, Wire
 from .test_session import KEYS, TECHNICIAN
 
-SIZE = 5_000  # two operations on flash on the way, one at the end
-CUTS = 40
+SIZE = 12_000  # some operations on flash on the way, one at the end
+CUTS = 20
 OUTAGE_S = 0.7
 
 
-def talk_on(phone: Phone, carrier: Wire | None = None) -> ConversationOnLine:
-    return ConversationOnLine(
-        phone.kernel, phone.handset.uart(FACTS.LINK_UART), TECHNICIAN, carrier
-    )
+def talk_on(
+    phone: Phone, carrier: Wire | None = None, credential: Credential = TECHNICIAN
+) -> ConversationOnLine:
+    """Return the conversation of a host that has just been plugged in."""
+    line = phone.handset.uart(FACTS.LINK_UART)
+    return ConversationOnLine(phone.kernel, line, credential, carrier)
 
 
 def file_of(seed: int) -> bytes:
@@ -85,7 +89,7 @@ def test_a_transfer_cut_anywhere_goes_on_at_what_is_stored_and_ends_whole(
         assert upload.is_done, limit
         assert phone.stored("/update") == data, limit
         offsets.add(kept)
-    assert offsets >= {0, 2_400}
+    assert len(offsets) > 2, offsets
     assert phone.handset.log == ""
 
 
