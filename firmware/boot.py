@@ -1,1 +1,15 @@
-"""Runs first on every start; the slot choice of updates has its place here."""
+"""Runs first on every start: the choice between what was flashed and the slots of updates."""
+
+import sys
+
+import machine
+
+try:
+    import slots
+
+    slots.chosen.choose()
+    if slots.chosen.is_trial:
+        # Until the board's own watchdog takes over: what hangs while it loads has failed its trial.
+        machine.WDT(timeout=8_000)
+except Exception as error:  # noqa: BLE001 - what was flashed starts then
+    sys.print_exception(error)

@@ -360,14 +360,14 @@ local messages = {
   [0x24] = { name = "UpdateApply", fields = {} },
   [0x25] = { name = "UpdateAccepted", fields = {
     { name = "version", kind = "text", limit = 16 },
-    { name = "security_counter", kind = "u32" },
+    { name = "security_counter", kind = "u32", minimum = 0, maximum = 2147483647 },
   } },
   [0x26] = { name = "UpdateGet", fields = {} },
   [0x27] = { name = "UpdateStatus", fields = {
     { name = "running", kind = "u8", names = "Slot", minimum = 0, maximum = 2 },
     { name = "is_trial", kind = "u8", minimum = 0, maximum = 1 },
     { name = "version", kind = "text", limit = 16 },
-    { name = "security_counter", kind = "u32" },
+    { name = "security_counter", kind = "u32", minimum = 0, maximum = 2147483647 },
     { name = "last", kind = "u8", names = "UpdateStep", minimum = 0, maximum = 4 },
   } },
   [0x28] = { name = "JournalGet", fields = {
@@ -525,7 +525,7 @@ local messages = {
   [0x63] = { name = "UpdateManifest", fields = {
     { name = "sha256", kind = "octets", size = 32 },
     { name = "size", kind = "u32" },
-    { name = "security_counter", kind = "u32" },
+    { name = "security_counter", kind = "u32", minimum = 0, maximum = 2147483647 },
     { name = "board", kind = "text", limit = 24 },
     { name = "version", kind = "text", limit = 16 },
     { name = "minimum_version", kind = "text", limit = 16 },

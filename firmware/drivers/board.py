@@ -6,6 +6,7 @@ import time
 import machine
 from machine import ADC, UART, Pin
 
+import slots
 from drivers.button import ButtonLine
 from drivers.serial import SerialPort
 from tocsin import wire
@@ -29,6 +30,7 @@ class MachineBoard:
         self.name: str = facts.NAME
         self.clock = time
         self.data_dir: str = facts.DATA_DIR
+        self.slots = slots.chosen
         self.reset_cause = reset_causes.get(machine.reset_cause(), wire.RESET_UNKNOWN)
         self.haptic = Pin(facts.HAPTIC_PIN, Pin.OUT, value=0)
         self.button = ButtonLine(Pin(facts.BUTTON_PIN, Pin.IN, Pin.PULL_UP))

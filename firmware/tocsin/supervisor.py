@@ -28,6 +28,7 @@ class Supervisor:
         self._wakes: list[Callable[[], None]] = []
         self._checked_in: list[bool] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self.rounds = 0  # in which every vital task has checked in
 
     def vital(
         self,
@@ -56,7 +57,9 @@ class Supervisor:
                 self._checked_in[i] = False
                 self._wakes[i]()
             await asyncio.sleep_ms(_ROUND_MS)
-            self._feed(all(self._checked_in))
+            is_sound = all(self._checked_in)
+            self.rounds += is_sound
+            self._feed(is_sound)
 
     async def _watch(
         self,

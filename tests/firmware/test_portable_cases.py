@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tocsin_sim.vm.compile import compile_tree
+from tocsin_host.bytecode import compile_tree
 from tocsin_sim.vm.script import run_script
 
 HERE = Path(__file__).resolve().parent

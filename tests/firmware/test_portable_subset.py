@@ -30,12 +30,16 @@ def swallows_cancellation(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def opens_without_with(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield `open` calls that are not the head of a `with`: a leaked handle can crash littlefs."""
+    """Yield `open` calls without a `with` or owner: a leaked handle can crash littlefs."""
     managed = {
         id(item.context_expr)
         for node in ast.walk(tree)
         if isinstance(node, ast.With)
         for item in node.items
+    } | {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute)
     }
     for call in _calls(tree):
         if isinstance(call.func, ast.Name) and call.func.id == "open" and id(call) not in managed:
@@ -146,6 +150,7 @@ def test_firmware_keeps_the_rule(rule: Rule, sources: list[Path]) -> None:
             "try: f()\nexcept Exception: pass",
         ),
         (opens_without_with, "data = open('a').read()", "with open('a') as file: file.read()"),
+        (opens_without_with, "self.data = open('a').read()", "self.file = open('a')"),
         (
             leaves_directory_open,
             "for entry in os.ilistdir():\n if entry: break",

@@ -45,7 +45,7 @@ class UpdateAccepted:
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
         offset = put(buf, offset, self.version.encode(), 16, "version")
-        if self.security_counter >> 32:
+        if self.security_counter >> 31:
             raise EncodeError("security_counter")
         pack_into("<L", buf, offset, self.security_counter)
         return offset + 4
@@ -90,7 +90,7 @@ class UpdateStatus:
         pack_into("<BB", buf, offset, self.running, self.is_trial)
         offset += 2
         offset = put(buf, offset, self.version.encode(), 16, "version")
-        if self.security_counter >> 32:
+        if self.security_counter >> 31:
             raise EncodeError("security_counter")
         if not 0 <= self.last <= 4:
             raise EncodeError("last")
@@ -117,6 +117,8 @@ class UpdateManifest:
         if end - offset < 8:
             raise DecodeError("size")
         self.size, self.security_counter = unpack_from("<LL", buf, offset)
+        if self.security_counter >> 31:
+            raise DecodeError("security_counter")
         offset += 8
         data = take(buf, offset, end, 24, "board")
         self.board = read_text(data, "board")

@@ -59,7 +59,7 @@ class UpdateAccepted:
 
     def encode(self) -> bytes:
         body = put_text("version", self.version, 16)
-        check("security_counter", self.security_counter, 0, 4294967295)
+        check("security_counter", self.security_counter, 0, 2147483647)
         body += pack("<L", self.security_counter)
         return body
 
@@ -69,6 +69,8 @@ class UpdateAccepted:
         if len(body) < at + 4:
             raise too_short("security_counter", body, at + 4)
         (security_counter,) = unpack_from("<L", body, at)
+        if not 0 <= security_counter <= 2147483647:
+            raise out_of_range("security_counter", security_counter, 0, 2147483647)
         return cls(version, security_counter)
 
 
@@ -115,7 +117,7 @@ class UpdateStatus:
         check("is_trial", self.is_trial, 0, 1)
         body = pack("<BB", self.running, self.is_trial)
         body += put_text("version", self.version, 16)
-        check("security_counter", self.security_counter, 0, 4294967295)
+        check("security_counter", self.security_counter, 0, 2147483647)
         check("last", self.last, 0, 4)
         body += pack("<LB", self.security_counter, self.last)
         return body
@@ -133,6 +135,8 @@ class UpdateStatus:
         if len(body) < at + 5:
             raise too_short("security_counter", body, at + 5)
         security_counter, last = unpack_from("<LB", body, at)
+        if not 0 <= security_counter <= 2147483647:
+            raise out_of_range("security_counter", security_counter, 0, 2147483647)
         if not 0 <= last <= 4:
             raise out_of_range("last", last, 0, 4)
         return cls(_SLOT[running], is_trial, version, security_counter, _UPDATE[last])
@@ -160,7 +164,7 @@ class UpdateManifest:
     def encode(self) -> bytes:
         body = put_octets("sha256", self.sha256, 32)
         check("size", self.size, 0, 4294967295)
-        check("security_counter", self.security_counter, 0, 4294967295)
+        check("security_counter", self.security_counter, 0, 2147483647)
         body += pack("<LL", self.size, self.security_counter)
         body += put_text("board", self.board, 24)
         body += put_text("version", self.version, 16)
@@ -173,6 +177,8 @@ class UpdateManifest:
         if len(body) < at + 8:
             raise too_short("size", body, at + 8)
         size, security_counter = unpack_from("<LL", body, at)
+        if not 0 <= security_counter <= 2147483647:
+            raise out_of_range("security_counter", security_counter, 0, 2147483647)
         board, at = take_text("board", body, at + 8, 24)
         version, at = take_text("version", body, at, 16)
         minimum_version, _ = take_text("minimum_version", body, at, 16)

@@ -10,6 +10,7 @@ from tocsin_protocol.vocabulary import Choice, Field, Octets, Text, u8, u32
 _UPDATERS = (TECHNICIAN, FACTORY)
 _HASH_BYTES = 32
 _VERSION = Text(16)
+_COUNTER = u32(0, 0x7FFFFFFF)  # so that the journal can hold it
 
 APPLY = Message(
     "UpdateApply",
@@ -29,7 +30,7 @@ ACCEPTED = Message(
     "The update is in its slot; the handset restarts into it as soon as it is not needed.",
     (
         Field("version", _VERSION, "firmware version it brings"),
-        Field("security_counter", u32(), "its security counter"),
+        Field("security_counter", _COUNTER, "its security counter"),
     ),
     flow=Flow.ENDS,
     roles=_UPDATERS,
@@ -56,7 +57,7 @@ STATUS = Message(
         Field("running", Choice(SLOT), "where the running firmware is"),
         Field("is_trial", u8(0, 1), "1 while it has not proved itself: a restart goes back"),
         Field("version", _VERSION, "its firmware version"),
-        Field("security_counter", u32(), "an update with a lower one is refused"),
+        Field("security_counter", _COUNTER, "an update with a lower one is refused"),
         Field("last", Choice(UPDATE_STEP), "how far the last update came"),
     ),
     flow=Flow.ENDS,
@@ -73,7 +74,7 @@ MANIFEST = Message(
         # The handset's loader, which no update replaces, knows where these two are.
         Field("sha256", Octets(_HASH_BYTES), "SHA-256 of the modules"),
         Field("size", u32(), "octets of the modules"),
-        Field("security_counter", u32(), "rises when an older version must not come back"),
+        Field("security_counter", _COUNTER, "rises when an older version must not come back"),
         Field("board", Text(24), "board it is made for"),
         Field("version", _VERSION, "firmware version it brings"),
         Field("minimum_version", _VERSION, "oldest firmware version that can install it"),

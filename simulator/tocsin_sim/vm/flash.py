@@ -3,16 +3,17 @@
 from pathlib import Path
 
 from littlefs import LittleFS
+from littlefs.context import UserContext
 
 BLOCK_BYTES = 4096
-BLOCK_COUNT = 64
+BLOCK_COUNT = 212  # the file system of a Pico W, the smallest there is: 848 KiB
 _DISK_VERSION = 0x0002_0000  # the oldest on-disk version 2; every MicroPython release reads it
 _ANY_VERSION = 0  # a VM may have brought the image to a newer one
 
 
 def create_flash(path: Path, files: dict[str, bytes]) -> None:
     """Write a freshly formatted image holding `files` ("/config": contents), folders included."""
-    fs = _file_system(_DISK_VERSION)
+    fs = _file_system(_DISK_VERSION, bytearray(b"\xff") * (BLOCK_BYTES * BLOCK_COUNT))
     fs.format()
     fs.mount()
     for name, content in sorted(files.items()):
@@ -21,13 +22,12 @@ def create_flash(path: Path, files: dict[str, bytes]) -> None:
             fs.makedirs(folder, exist_ok=True)
         with fs.open(name, "wb") as file:
             file.write(content)
-    path.write_bytes(bytes(fs.context.buffer))
+    path.write_bytes(fs.context.buffer)
 
 
 def read_flash(path: Path) -> dict[str, bytes]:
     """Return every file of an image by its path from the root, as "/folder/name"."""
-    fs = _file_system(_ANY_VERSION)
-    fs.context.buffer[:] = path.read_bytes()
+    fs = _file_system(_ANY_VERSION, bytearray(path.read_bytes()))
     fs.mount()
     content = {}
     for folder, _, names in fs.walk("/"):
@@ -38,11 +38,12 @@ def read_flash(path: Path) -> dict[str, bytes]:
     return content
 
 
-def _file_system(disk_version: int) -> LittleFS:
+def _file_system(disk_version: int, content: bytearray) -> LittleFS:
     # VfsLfs2's own defaults: read, program and look-ahead size 32, cache four times that.
     return LittleFS(
+        UserContext(buffer=content),
         block_size=BLOCK_BYTES,
-        block_count=BLOCK_COUNT,
+        block_count=len(content) // BLOCK_BYTES,
         read_size=32,
         prog_size=32,
         cache_size=128,

@@ -7,10 +7,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tocsin_host.bytecode import compile_tree
 from tocsin_host.errors import TocsinError
 from tocsin_sim.kernel import Direction, Kernel, Trace
 from tocsin_sim.vm import launch
-from tocsin_sim.vm.compile import compile_tree
 from tocsin_sim.vm.image import FirmwareImage
 from tocsin_sim.vm.lines import AdcLine, PinLine, UartLine
 from tocsin_sim.vm.lockstep import LockStep

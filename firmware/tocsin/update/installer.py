@@ -1,0 +1,96 @@
+"""Puts a transferred update in its slot, or says why not."""
+
+import os
+
+from micropython import const
+
+from tocsin import build, wire
+from tocsin.refusal import Refusal
+from tocsin.update.check import check
+from tocsin.wire_dialogue import (
+    FAILURE_BUSY,
+    FAILURE_NOT_OPEN,
+    FAILURE_ON_TRIAL,
+    FAILURE_STORAGE,
+)
+from tocsin.wire_dialogue.update import UPDATE_INSTALLED, UpdateStatus
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from tocsin.history import History
+    from tocsin.parts import Pause, Slots
+    from tocsin.wire_dialogue.update import UpdateManifest
+
+# What may change by itself: the file is kept to be tried again.
+_PASSING = (FAILURE_BUSY, FAILURE_ON_TRIAL, FAILURE_STORAGE)
+
+
+class Installer:
+    """Takes the update in `path`; a refused one is deleted and the refusal goes to the journal.
+
+    `pause` is awaited between steps; what it raises leaves everything as it is, to be tried again.
+    """
+
+    def __init__(
+        self, slots: "Slots", board: str, path: str, history: "History", pause: "Pause"
+    ) -> None:
+        self._slots = slots
+        self._board = board
+        self._path = path
+        self._history = history
+        self._pause = pause
+
+    def status(self) -> UpdateStatus:
+        """Which firmware runs and what became of the last update."""
+        slots = self._slots
+        is_trial = int(slots.is_trial)
+        return UpdateStatus(
+            slots.running, is_trial, build.VERSION, self._least_counter(), slots.last
+        )
+
+    async def install(self) -> "UpdateManifest":
+        """Check the update and have it start next; raises Refusal, or what `pause` raises."""
+        try:
+            manifest = await self._checked()
+            self._slots.install(self._path)
+        except OSError as error:
+            self._note_refused(FAILURE_STORAGE)
+            raise Refusal(FAILURE_STORAGE, "error %s" % error.errno)  # noqa: B904 - ports chain none
+        except Refusal as refusal:
+            self._note_refused(refusal.code)
+            raise
+        self._history.note(wire.JOURNAL_UPDATE, UPDATE_INSTALLED, manifest.security_counter)
+        _remove(self._path + ".head")
+        return manifest
+
+    async def _checked(self) -> "UpdateManifest":
+        if self._slots.is_trial:
+            raise Refusal(FAILURE_ON_TRIAL, "it is not confirmed yet")
+        if not _exists(self._path):
+            raise Refusal(FAILURE_NOT_OPEN, "no update was transferred")
+        return await check(self._path, self._board, self._least_counter(), self._pause)
+
+    def _least_counter(self) -> int:
+        return max(build.SECURITY_COUNTER, self._slots.security_counter)
+
+    def _note_refused(self, code: int) -> None:
+        self._history.note(wire.JOURNAL_UPDATE_REFUSED, code, 0)
+        if code not in _PASSING:
+            _remove(self._path)
+            _remove(self._path + ".head")
+
+
+def _exists(path: str) -> bool:
+    try:
+        os.stat(path)
+    except OSError:
+        return False
+    return True
+
+
+def _remove(path: str) -> None:
+    """Delete a file; one that stays is overwritten by the next transfer."""
+    try:
+        os.remove(path)
+    except OSError:
+        pass

@@ -1,0 +1,69 @@
+"""The trial of new firmware: it stays once it has served for a while, else the old one returns."""
+
+import asyncio
+
+from micropython import const
+
+from tocsin import wire
+
+TYPE_CHECKING = const(0)
+if TYPE_CHECKING:
+    from tocsin.handset import Handset
+    from tocsin.supervisor import Supervisor
+
+_LOOK_MS = const(5_000)
+# As often as the supervisor looks: a minute with every vital task well and the modem answering.
+_ROUNDS_TO_PROVE = const(12)
+_LOOKS_TO_FAIL = const(120)
+# An alarm that finds no modem for two minutes may find one in the firmware before.
+_DEAF_LOOKS = const(24)
+
+
+class Trial:
+    """Tells the journal of a step back, and ends the trial that is under way, if there is one."""
+
+    def __init__(self, handset: "Handset", supervisor: "Supervisor") -> None:
+        self._handset = handset
+        self._slots = handset.board.slots
+        self._supervisor = supervisor
+        self._looks = 0
+        self._deaf_looks = 0
+
+    async def run(self) -> None:
+        """Until there is nothing left to do; then nothing more, for ever.
+
+        An alarm comes first: it is neither proof nor loss of time, unless it finds no modem.
+        """
+        while self._slots.is_trial or self._slots.is_news:
+            await asyncio.sleep_ms(_LOOK_MS)
+            if self._handset.activation.is_idle and self._handset.board.button.is_armed():
+                if self._slots.is_news:
+                    self._tell()
+                else:
+                    self._look()
+            elif self._slots.is_trial:
+                self._look_in_alarm()
+        await asyncio.Event().wait()
+
+    def _tell(self) -> None:
+        self._note(self._slots.last)
+        self._slots.told()
+
+    def _look(self) -> None:
+        self._looks += 1
+        if self._supervisor.rounds >= _ROUNDS_TO_PROVE and self._handset.modem.is_ready:
+            self._slots.confirm()
+            self._note(self._slots.last)
+        elif self._looks == _LOOKS_TO_FAIL:
+            self._handset.restart_soon()
+
+    def _look_in_alarm(self) -> None:
+        self._deaf_looks = 0 if self._handset.modem.is_ready else self._deaf_looks + 1
+        if self._deaf_looks == _DEAF_LOOKS:
+            self._handset.history.flush()
+            self._handset.board.reset()  # which the alarm outlives
+
+    def _note(self, step: int) -> None:
+        history = self._handset.history
+        history.note(wire.JOURNAL_UPDATE, step, self._slots.security_counter)
+        history.flush()

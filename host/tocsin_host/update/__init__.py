@@ -1,0 +1,1 @@
+"""Updates of the handset's firmware: built, signed, sent."""

@@ -1,0 +1,100 @@
+"""Build an update from a firmware tree, for one board."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+from tocsin_host.bytecode import compile_tree
+from tocsin_host.errors import ConfigError
+from tocsin_host.firmware_sources import LOADER, PROGRAMS, firmware_sources
+from tocsin_host.update.image import Image
+
+_BUILD = "tocsin/build.py"
+_KEY = "tocsin/update/key.py"
+_VERSION = re.compile(r"\d+(\.\d+)*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a build changes of the tree: nothing, unless told so."""
+
+    version: str | None = None
+    security_counter: int | None = None
+    minimum_version: str | None = None
+    is_release: bool | None = None
+    trusted_modulus: bytes | None = None
+
+
+def build(root: Path, board: str, arch: str = "", changes: Changes | None = None) -> Image:
+    """Compile the tree `root` for a board and pack it, unsigned.
+
+    `arch` is the processor's name to mpy-cross. Raises UsageError, ConfigError, CompileError.
+    """
+    sources = firmware_sources(root, board)
+    for name in (*PROGRAMS, LOADER):
+        sources.pop(name, None)
+    facts = _apply(changes or Changes(), sources)
+    folder = compile_tree(sources, arch=arch)
+    modules = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*.mpy"))
+    }
+    return Image.pack(
+        modules,
+        board=board,
+        version=_version(facts, "VERSION"),
+        minimum_version=_version(facts, "MINIMUM_VERSION"),
+        security_counter=_counter(facts),
+    )
+
+
+def _apply(changes: Changes, sources: dict[str, bytes]) -> dict[str, object]:
+    """Change the sources, and return what `tocsin/build.py` says then."""
+    named = {
+        "VERSION": changes.version,
+        "SECURITY_COUNTER": changes.security_counter,
+        "MINIMUM_VERSION": changes.minimum_version,
+        "RELEASE": changes.is_release,
+    }
+    text = sources[_BUILD].decode()
+    for name, value in named.items():
+        if value is not None:
+            text = re.sub(rf"(?m)^{name} = .*$", lambda _: f"{name} = {value!r}", text)  # noqa: B023
+    sources[_BUILD] = text.encode()
+    if changes.trusted_modulus is not None:
+        sources[_KEY] = key_module(changes.trusted_modulus).encode()
+    return _constants(text)
+
+
+def key_module(modulus: bytes) -> str:
+    """Return the source of the firmware's module that holds the key it trusts."""
+    lines = textwrap.wrap("".join(f"\\x{each:02x}" for each in modulus), 64)
+    return "MODULUS = (\n" + "".join(f'    b"{line}"\n' for line in lines) + ")\n"
+
+
+def _constants(source: str) -> dict[str, object]:
+    return {
+        target.id: ast.literal_eval(node.value)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _version(facts: dict[str, object], name: str) -> str:
+    value = facts.get(name)
+    if isinstance(value, str) and _VERSION.fullmatch(value):
+        return value
+    raise ConfigError(f"{_BUILD}: {name} is {value!r}", "versions are numbers and dots: 0.2.0")
+
+
+def _counter(facts: dict[str, object]) -> int:
+    value = facts.get("SECURITY_COUNTER")
+    if isinstance(value, int) and 0 <= value <= 0x7FFFFFFF:
+        return value
+    raise ConfigError(f"{_BUILD}: SECURITY_COUNTER is {value!r}", "it is a number from 0 up")

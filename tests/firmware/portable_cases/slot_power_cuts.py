@@ -1,0 +1,237 @@
+"""An update installed, tried and confirmed while power fails at any flash operation; VM only.
+
+After each cut the recovery is cut as well, at each of its own operations. Whatever happens, one
+whole version starts: the new one once it was confirmed, the old one where it was not.
+"""
+
+import asyncio
+import os
+import sys
+
+import vfs  # type: ignore[import-not-found]
+
+import slots
+from portable_cases.failing_flash import PLACE, TORN_BYTES, empty, mounted
+from portable_cases.update_refusals import BOARD, Clock
+from tocsin.history import History
+from tocsin.refusal import Refusal
+from tocsin.storage.journal import Journal
+from tocsin.update.installer import Installer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+OLD, NEW = "old", "new"
+BLOCKS = 64
+
+
+class Witness:
+    """What the handset had done when its supply failed, and which version must start next."""
+
+    def __init__(self) -> None:
+        self.versions: "tuple[str, ...]" = (OLD,)
+        self.is_confirmed = False
+
+
+class Count:
+    """How many cuts there were."""
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.during_recovery = 0
+
+
+async def no_pause() -> None:
+    """Let nobody else run."""
+
+
+def started() -> slots.Slots:
+    """Start as boot.py does, as far as the choice of the slot."""
+    if "/slot" in sys.path:
+        sys.path.remove("/slot")
+        vfs.umount("/slot")
+    loader = slots.Slots(PLACE)
+    loader.choose()
+    return loader
+
+
+def version(loader: slots.Slots) -> str:
+    """Import what was chosen: the whole of it is there."""
+    for name in ("application", "application.part"):
+        sys.modules.pop(name, None)
+    if loader.running == slots.FLASHED:
+        return "flashed"
+    from application import part  # type: ignore[import-not-found]
+
+    return str(part.VERSION)
+
+
+def install(loader: slots.Slots) -> None:
+    clock: Any = Clock()
+    journal = Journal(PLACE)
+    journal.open()
+    history = History(journal, clock, clock)
+    asyncio.run(Installer(loader, BOARD, PLACE + "/update", history, no_pause).install())
+    history.flush()
+
+
+def work(witness: Witness) -> None:
+    """Install the update, start it on trial, confirm it, and start once more."""
+    loader = started()
+    assert version(loader) == OLD
+    witness.versions = (OLD, NEW)
+    install(loader)
+    witness.versions = (NEW, OLD)  # it may be the trial itself that was cut
+    loader = started()
+    assert (version(loader), loader.is_trial) == (NEW, True)
+    witness.versions = (OLD, NEW)
+    loader.confirm()
+    witness.versions = (NEW,)
+    witness.is_confirmed = True
+    assert not loader.is_trial
+    assert version(started()) == NEW
+
+
+def revert(witness: Witness) -> None:
+    """Install the update, and restart before it has proved itself."""
+    loader = started()
+    witness.versions = (OLD, NEW)
+    install(loader)
+    witness.versions = (NEW, OLD)
+    assert started().is_trial
+    witness.versions = (OLD,)
+    loader = started()
+    assert (version(loader), loader.last, loader.is_news) == (OLD, slots.UNPROVEN, True)
+    loader.told()
+    assert not started().is_news
+
+
+def recovered(witness: Witness) -> None:
+    """Start, and on: at the latest the second start settles which version it is."""
+    loader = started()
+    found = version(loader)
+    assert found in witness.versions, (found, witness.versions)
+    assert loader.running != slots.FLASHED
+    if loader.is_news:
+        loader.told()
+    if not loader.is_trial:
+        assert version(started()) == found
+        assert loader.last == slots.CONFIRMED or found == OLD
+        return
+    assert found == NEW
+    assert not witness.is_confirmed
+    loader = started()  # it was not confirmed: back
+    assert (version(loader), loader.last) == (OLD, slots.UNPROVEN)
+
+
+def cut(data: bytearray, operation: int, torn: int, do: "Any", *arguments: "Any") -> "Any":
+    """Do it with a cut at this operation; the flash as it was left, None without a cut."""
+    flash = mounted(bytearray(data), operation, torn)
+    try:
+        do(*arguments)
+    except (OSError, Refusal, ImportError, AssertionError):
+        if flash._operations_left >= 0:
+            raise
+    # The loader swallows what flash refuses: the supply is gone all the same.
+    return flash.data if flash._operations_left < 0 else None
+
+
+def sweep(data: bytearray, job: "Any", count: Count) -> None:
+    for torn in TORN_BYTES:
+        operation = 0
+        while True:
+            witness = Witness()
+            left = cut(data, operation, torn, job, witness)
+            if left is None:
+                break
+            count.first += 1
+            operation += 1
+            check_recovery(left, witness, count)
+
+
+def check_recovery(left: bytearray, witness: Witness, count: Count) -> None:
+    mounted(bytearray(left))
+    recovered(witness)
+    for torn in TORN_BYTES:
+        operation = 0
+        while True:
+            again = cut(left, operation, torn, started)
+            if again is None:
+                break
+            count.during_recovery += 1
+            operation += 1
+            mounted(again)
+            settled(witness)
+
+
+def settled(witness: Witness) -> None:
+    """After two cuts: a whole version starts, and the new one only where it may."""
+    loader = started()
+    found = version(loader)
+    assert found in ((NEW,) if witness.is_confirmed else (OLD, NEW))
+    if not witness.is_confirmed and found == NEW:
+        assert loader.is_trial or loader.last == slots.CONFIRMED
+    assert loader.running != slots.FLASHED
+
+
+def handset(old: bytes, new: bytes) -> bytearray:
+    """A flash whose first slot holds the old version, confirmed, and where the new one waits."""
+    flash = mounted(empty(BLOCKS))
+    for name, data in (("slot.a", old), ("update", new), ("update.head", b"head")):
+        with open(PLACE + "/" + name, "wb") as file:  # noqa: PTH123 - no port has pathlib
+            file.write(data)
+    loader = slots.Slots(PLACE)
+    loader.running = slots.SLOT_A
+    loader.confirm()
+    return flash.data
+
+
+def damage_is_survived(data: bytearray) -> None:
+    """A slot that was damaged later is passed over, and told of."""
+    flash = mounted(bytearray(data))
+    with open(PLACE + "/slot.a", "wb") as file:  # noqa: PTH123
+        file.write(b"rotten")
+    loader = started()
+    assert (loader.running, loader.last, loader.is_news) == (slots.FLASHED, slots.DAMAGED, True)
+    mounted(bytearray(flash.data))
+    loader = started()
+    loader.told()
+    loader = started()
+    assert (loader.running, loader.is_news) == (slots.FLASHED, False)
+    install(loader)
+    loader = started()
+    assert (version(loader), loader.is_trial) == (NEW, True)
+
+
+def damaged_update_is_given_up(data: bytearray) -> None:
+    mounted(bytearray(data))
+    install(started())
+    with open(PLACE + "/slot.b", "ab") as file:  # noqa: PTH123
+        file.write(b"rotten")
+    loader = started()
+    assert (version(loader), loader.last, loader.is_trial) == (OLD, slots.DAMAGED, False)
+
+
+def without_a_record_there_is_no_trial(data: bytearray) -> None:
+    """What cannot be noted as started is not: it could be started for ever."""
+    mounted(bytearray(data))
+    install(started())
+    os.mkdir(PLACE + "/slots.new")  # noqa: PTH102
+    loader = started()
+    assert (version(loader), loader.is_trial) == (OLD, False)
+
+
+def run(old_path: str, new_path: str) -> None:
+    with open(old_path, "rb") as file:  # noqa: PTH123
+        old = file.read()
+    with open(new_path, "rb") as file:  # noqa: PTH123
+        new = file.read()
+    data = handset(old, new)
+    damage_is_survived(data)
+    damaged_update_is_given_up(data)
+    without_a_record_there_is_no_trial(data)
+    count = Count()
+    sweep(data, work, count)
+    sweep(data, revert, count)
+    print("%d cuts, %d more during recovery" % (count.first, count.during_recovery))
