@@ -28,6 +28,7 @@ DAMAGED = const(4)
 
 _FOLDER = "/data"
 _MOUNT = "/slot"
+_FIRST_MODULE = "/board.mpy"  # what main.py imports
 # Slot confirmed, slot on trial, whether that has started, last step, whether untold, counter.
 _RECORD = "<BBBBBL"
 _RECORD_BYTES = const(9)
@@ -102,8 +103,9 @@ class Slots:
         import vfs
 
         try:
-            self._image = Image(self.path(slot))
-            vfs.mount(self._image, _MOUNT)
+            self._image = image = Image(self.path(slot))
+            image.stat(_FIRST_MODULE)
+            vfs.mount(image, _MOUNT)
         except (OSError, ValueError):
             return False
         sys.path.insert(0, _MOUNT)

@@ -128,7 +128,7 @@ def application(version: str) -> dict[str, bytes]:
     sources = {"application/__init__.py": b"", "application/part.py": part}
     folder = compile_tree(sources)
     modules = {f"application/{name}.mpy" for name in ("__init__", "part")}
-    return {name: (folder / name).read_bytes() for name in modules} | {"ballast.mpy": bytes(2000)}
+    return {name: (folder / name).read_bytes() for name in modules} | {"board.mpy": bytes(2000)}
 
 
 def test_power_may_fail_at_any_flash_operation_and_again_at_any_of_the_recovery(

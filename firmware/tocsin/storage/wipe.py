@@ -9,20 +9,22 @@ if TYPE_CHECKING:
     from tocsin.parts import Pause
 
 _FOLDER = const(0x4000)
-# Numbers are never given twice, whoever has the handset.
-_KEPT = "counter"
+# Numbers are never given twice, whoever has the handset, and its firmware is nobody's own.
+_KEPT = ("counter", "slots", "slot.a", "slot.b")
 _SETTINGS = "config"
 
 
 async def wipe(directory: str, pause: "Pause") -> None:
-    """Delete every file of `directory` but the counter's; raises OSError, and what `pause` raises.
+    """Delete all files but counter and firmware; raises OSError, and what `pause` raises.
 
     The settings, keys included, go last: until then the handset is as ready as it was, and
     whoever may have it wiped can have that finished.
     """
     for name in os.listdir(directory):
         path = directory + "/" + name
-        if name not in (_KEPT, _SETTINGS) and not os.stat(path)[0] & _FOLDER:
+        if name in _KEPT or name == _SETTINGS:
+            continue
+        if not os.stat(path)[0] & _FOLDER:
             os.remove(path)
             await pause()
     if _SETTINGS in os.listdir(directory):

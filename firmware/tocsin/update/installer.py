@@ -64,6 +64,7 @@ class Installer:
         return manifest
 
     async def _checked(self) -> "UpdateManifest":
+        await self._pause()
         if self._slots.is_trial:
             raise Refusal(FAILURE_ON_TRIAL, "it is not confirmed yet")
         if not _exists(self._path):

@@ -14,6 +14,7 @@ from tocsin_host.client.config import Configuration
 from tocsin_host.client.journal import Journal
 from tocsin_host.client.provisioning import Provisioning
 from tocsin_host.client.transfers import Transfers
+from tocsin_host.client.updates import Updates
 from tocsin_host.conversation import Hooks, Keys, Opening
 from tocsin_host.link import Link
 from tocsin_host.transport import open_transport
@@ -45,6 +46,7 @@ class HandsetClient:
         self.journal = Journal(self._asking)
         self.provisioning = Provisioning(self._asking)
         self.transfers = Transfers(self._asking)
+        self.updates = Updates(self._asking)
 
     @classmethod
     def open(

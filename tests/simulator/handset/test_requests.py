@@ -23,6 +23,7 @@ from tocsin_host.wire import (
     TimeSource,
     TransferKind,
 )
+from tocsin_sim.vm.flash import BLOCK_BYTES, BLOCK_COUNT
 
 from .conftest import CALL_NUMBER, FACTS, MakePhone, Phone
 from .host_on_line import HostOnLine
@@ -31,6 +32,7 @@ from .test_session import FACTORY, FIXTURE, KEYS, TECHNICIAN, UNCLAIMED, code_of
 S = 1_000_000
 MS = 1_000
 CHUNK_BYTES = 480
+FLASH_BYTES = BLOCK_BYTES * BLOCK_COUNT
 NOBODY = "+447700900009"
 FILE = random.Random(3).randbytes(20_000)
 
@@ -87,7 +89,7 @@ def test_info_and_status_tell_what_is_true(phone: Phone, host: HostOnLine) -> No
     assert (status.gnss, status.fix_age_s) == (GnssState.OFF, 65535)
     assert (status.is_open, status.activation, status.faults) == (0, 0, 0)
     assert status.journal_next == len(phone.journal()) + 1
-    assert 200_000 < status.storage_free_bytes < 262_144
+    assert 800_000 < status.storage_free_bytes < FLASH_BYTES
 
 
 def test_status_knows_the_network_by_circuits_alone_and_an_unknown_one(
@@ -211,6 +213,7 @@ def test_a_refused_setting_is_answered_by_its_cause(host: HostOnLine) -> None:
         wire.JournalAck(1),
         wire.TransferOpen(TransferKind.UPDATE, len(FILE), hashlib.sha256(FILE).digest()),
         wire.TestCall(60, 0),
+        wire.UpdateApply(),
     ],
     ids=lambda request: type(request).__name__,
 )
@@ -458,7 +461,7 @@ def test_a_transfer_gives_way_to_an_alarm_and_goes_on_after_it(
 
 
 def test_what_cannot_be_kept_is_refused_by_its_cause(phone: Phone, host: HostOnLine) -> None:
-    large = wire.TransferOpen(TransferKind.AIDING, 230_000, bytes(32))
+    large = wire.TransferOpen(TransferKind.AIDING, FLASH_BYTES - 40_000, bytes(32))
     assert code_of(host.ask(large)) == FailureCode.NO_SPACE
     assert code_of(host.ask(wire.TransferEnd())) == FailureCode.NOT_OPEN
     assert code_of(host.ask(wire.TransferChunk(0, b"x"))) == FailureCode.NOT_OPEN

@@ -27,6 +27,7 @@ CAPABILITIES = (
     | wire.CAPABILITY_CLOCK
     | wire.CAPABILITY_ACTIVATION
     | wire.CAPABILITY_STATUS
+    | wire.CAPABILITY_UPDATE
 )
 
 # The ids it answers, its name, and what it imports beside its own part of the codec.
@@ -35,6 +36,11 @@ _AREAS: "tuple[tuple[bytes, str, tuple[str, ...]], ...]" = (
     (b"\x08", "status", ()),
     (b"\x10\x12\x16\x17", "config", ("storage.config_editor",)),
     (b"\x21", "trace", ()),
+    (
+        b"\x24\x26",
+        "update",
+        ("crypto.rsa_pss", "update.key", "update.check", "update.installer"),
+    ),
     (b"\x28\x2a", "journal", ("storage.journal_reader",)),
     (b"\x30\x32\x33\x36", "transfer", ("storage.transfer_file", "link.transfer")),
     (b"\x38\x3a\x3b", "activation", ()),
