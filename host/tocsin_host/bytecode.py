@@ -14,7 +14,7 @@ from pathlib import Path
 from tocsin_host.errors import TocsinError
 
 # What mpy-cross calls this machine, where it makes machine code for it.
-_OWN_ARCH = {"x86_64": "x64"}.get(platform.machine(), "")
+OWN_ARCH = {"x86_64": "x64"}.get(platform.machine(), "")
 
 
 class CompileError(TocsinError):
@@ -28,7 +28,7 @@ def cache_folder() -> Path:
 
 
 def compile_tree(
-    sources: Mapping[str, bytes], kept_as_source: Collection[str] = (), arch: str = _OWN_ARCH
+    sources: Mapping[str, bytes], kept_as_source: Collection[str] = (), arch: str = OWN_ARCH
 ) -> Path:
     """Return a folder with each `a/b.py` of `sources` as `a/b.mpy`, except those kept as they are.
 

@@ -43,6 +43,7 @@ def update() -> None:
 @click.option("--counter", type=click.IntRange(0, 2**31 - 1), help="Security counter, likewise.")
 @click.option("--minimum", metavar="N.N.N", help="Oldest version that can install it, likewise.")
 @click.option("--trust", type=_FILE, metavar="PEM", help="Key whose updates it takes in its turn.")
+@click.option("--simulated", is_flag=True, help="For a simulated handset on this machine.")
 @click.option("--release", is_flag=True, help="A release build; needs --key and --trust.")
 @json_option
 def build(
@@ -53,9 +54,11 @@ def build(
     counter: int | None,
     minimum: str | None,
     trust: Path | None,
+    simulated: bool,
     release: bool,
 ) -> Output:
     """Compile the firmware for BOARD into the update FILE, signed."""
+    from tocsin_host.bytecode import OWN_ARCH
     from tocsin_host.firmware_tree import board_facts, firmware_root
     from tocsin_host.update import signing
     from tocsin_host.update.build import Changes
@@ -65,7 +68,8 @@ def build(
         raise UsageError("a release build without keys of its own", "give --key and --trust")
     modulus = signing.modulus(signing.read_public_key(trust)) if trust else None
     changes = Changes(version, counter, minimum, release or None, modulus)
-    image = build_image(firmware_root(), board, board_facts(board).MPY_ARCH, changes)
+    arch = OWN_ARCH if simulated else board_facts(board).MPY_ARCH
+    image = build_image(firmware_root(), board, arch, changes)
     return _written(file, signing.sign(image, _private_key(key)))
 
 

