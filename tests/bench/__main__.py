@@ -6,7 +6,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import codec_host, codec_time, device_time, heap, launch_time, size, speed
+from tests.bench import (
+    codec_host,
+    codec_time,
+    device_time,
+    heap,
+    launch_time,
+    size,
+    speed,
+    transfer_time,
+)
 from tests.bench.figures import Figure, table
 
 from tocsin_sim.vm.launch import current_cpu
@@ -28,6 +37,7 @@ def main() -> None:
         "launch": (launch_time.TITLE, lambda: launch_time.measure(_LAUNCHES)),
         "codec": (codec_time.TITLE, lambda: codec_time.measure(_ROUNDS)),
         "decode": (codec_host.TITLE, lambda: codec_host.measure(_ROUNDS)),
+        "transfer": (transfer_time.TITLE, transfer_time.measure),
     }
     if not options.json:
         _say(f"CPU {current_cpu()}: {_cpu_name()}")
@@ -44,7 +54,7 @@ def main() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    names = ("speed", "device", "size", "heap", "launch", "codec", "decode")
+    names = ("speed", "device", "size", "heap", "launch", "codec", "decode", "transfer")
     parser.add_argument("--only", action="append", choices=names, help="one section; repeatable")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--repeats", type=int, default=_REPEATS, help="runs of the standing load")

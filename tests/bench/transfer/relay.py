@@ -13,7 +13,7 @@ from tocsin_sim.live.pty import Pty
 
 _READ_BYTES = 4096
 _BITS_PER_BYTE = 10  # 8 data, start, stop
-_PACED_BYTES = 32  # what a paced line hands over at a time
+_PACED_BYTES = 128  # what a paced line hands over at a time: the FIFO of an ESP32
 
 
 class Direction:

@@ -91,6 +91,8 @@ def main() -> None:
     path, target, buffer_bytes = sys.argv[1:]
     uploads = Uploads(Path(target), int(buffer_bytes))
     with serial.Serial(path) as port:
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         for message in messages(_lines(port)):
             port.write(framed(uploads.answer(message)))
 
