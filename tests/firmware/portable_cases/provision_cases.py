@@ -28,7 +28,7 @@ KEYS = {"factory_key": b"f" * 32, "technician_key": b"t" * 32, "fixture_key": b"
 
 
 class Idle:
-    """An activation that is not open, and a button that nobody touches, for so many looks."""
+    """An activation that is not open, a button that nobody touches, for so many looks; no clock."""
 
     def __init__(self) -> None:
         self.looks_left = 1 << 20
@@ -41,6 +41,12 @@ class Idle:
 
     def is_armed(self) -> bool:
         return True
+
+    def ticks_ms(self) -> int:
+        return 0
+
+    def ticks_diff(self, _end: int, _start: int) -> int:
+        return 0
 
 
 class Handset:
@@ -60,7 +66,7 @@ class Handset:
         self.history = self
         self.done: "list[str]" = []
         self.idle = Idle()
-        self.area = ProvisionArea(self, Quiet(self.idle, self.idle))  # type: ignore[arg-type]
+        self.area = ProvisionArea(self, Quiet(self.idle, self.idle, self.idle))  # type: ignore[arg-type]
 
     def use(self) -> int:
         """Leave something in every file; returns a number given out."""

@@ -57,7 +57,7 @@ class Handlers:
     def __init__(self, handset: "Handset") -> None:
         self.capabilities = CAPABILITIES
         self._handset = handset
-        self._quiet = Quiet(handset.activation, handset.board.button)
+        self._quiet = Quiet(handset.activation, handset.board.button, handset.board.clock)
         self._tables: dict[str, Table] = {}
 
     async def find(self, message_id: int) -> "Entry | None":

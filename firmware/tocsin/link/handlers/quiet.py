@@ -11,7 +11,7 @@ from tocsin.wire_dialogue import FAILURE_BUSY
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.activation import Activation
-    from tocsin.parts import Edges
+    from tocsin.parts import Clock, Edges, Ticks
 
 _LOOK_MS = const(20)
 # A press is judged within 3 s; a button that is down for longer is stuck.
@@ -21,9 +21,11 @@ _LOOKS = const(250)
 class Quiet:
     """Whether there is an alarm, or a press that may become one."""
 
-    def __init__(self, activation: "Activation", button: "Edges") -> None:
+    def __init__(self, activation: "Activation", button: "Edges", clock: "Clock") -> None:
         self._activation = activation
         self._button = button
+        self._clock = clock
+        self._turned: Ticks = clock.ticks_ms()
 
     def check(self) -> None:
         """Raise Refusal (BUSY) while an alarm is open or a call is up."""
@@ -42,7 +44,10 @@ class Quiet:
 
     async def turn(self) -> None:
         """Let every other task run, and a press be judged first; raises Refusal as `check`."""
-        await asyncio.sleep_ms(1)  # 0 comes back before what the port has received is looked at
+        # After 0 it goes on before whoever reads the port: what takes a tick must leave it one.
+        now = self._clock.ticks_ms()
+        await asyncio.sleep_ms(1 if self._clock.ticks_diff(now, self._turned) else 0)
+        self._turned = self._clock.ticks_ms()
         for _ in range(_LOOKS):
             self.check()
             if self._button.is_armed():
