@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 HEADER_BYTES = 2
 _DETAIL_BYTES = const(48)
-# Of a handset without keys nobody has anything but its identity to learn, or to lose.
-_OF_UNCLAIMED = (0x03, 0x48, 0x4A)
+_OF_UNCLAIMED = b"\x03\x48\x4a"  # InfoGet, Claim, Wipe: all there is to learn or to lose
 
 
 def encoded(message: "Any", request: int) -> bytes:
@@ -31,11 +30,13 @@ def encoded(message: "Any", request: int) -> bytes:
 async def answer(message: bytes, handlers: "Handlers", session: "Session") -> "Any":
     """The message that answers `message` (id, request, body), or None: some have no answer."""
     number = message[0]
+    if session.is_unclaimed and number not in _OF_UNCLAIMED:
+        return wire.Failure(wire.FAILURE_UNCLAIMED, "id %d" % number)
     entry = await handlers.find(number)
     if entry is None:
         return wire.Failure(wire.FAILURE_UNKNOWN_MESSAGE, "id %d" % number)
     kind, method = entry
-    if not _may_send(session, kind):
+    if not kind.ROLES >> session.role & 1:
         return wire.Failure(wire.FAILURE_NOT_ALLOWED, "id %d" % number)
     try:
         request = kind().decode_from(memoryview(message), HEADER_BYTES, len(message))
@@ -46,9 +47,3 @@ async def answer(message: bytes, handlers: "Handlers", session: "Session") -> "A
         return wire.Failure(error.code, error.detail[:_DETAIL_BYTES])
     except OSError as error:
         return wire.Failure(wire.FAILURE_STORAGE, "error %s" % error.errno)
-
-
-def _may_send(session: "Session", kind: "Any") -> bool:
-    if session.is_unclaimed and kind.ID not in _OF_UNCLAIMED:
-        return False
-    return bool(kind.ROLES >> session.role & 1)

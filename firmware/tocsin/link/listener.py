@@ -1,6 +1,5 @@
 """Waits for a host to speak: one whole frame, and the link's service part is loaded."""
 
-import gc
 import sys
 
 from micropython import const
@@ -56,8 +55,6 @@ class Listener:
 
     async def _begin(self, frame: bytes) -> None:
         button = self._handset.board.button
-        if button.is_armed():
-            gc.collect()  # what an earlier host left would lie scattered among what is loaded now
         await load(_MODULES, button)
         from tocsin.link.service import Service
 

@@ -1,6 +1,7 @@
 """Modules that are in memory only while they are needed."""
 
 import asyncio
+import gc
 import sys
 
 from micropython import const
@@ -21,18 +22,29 @@ async def give_way(button: "Edges") -> None:
 
 async def load(names: "Iterable[str]", button: "Edges") -> None:
     """Import modules, none of which needs a later one: a press may come between any two."""
+    if button.is_armed():
+        # Else they would lie scattered between what is garbage by now; in a task of its own, for
+        # the collector takes stale words on a deep stack for pointers.
+        await asyncio.create_task(_sweep())
     for name in names:
         __import__(name)
         await give_way(button)
+
+
+async def _sweep() -> None:
+    gc.collect()
 
 
 def unload(names: "Iterable[str]") -> None:
     """Forget modules, submodules and all they hold; nothing of them may be used any more."""
     modules = sys.modules
     for name in names:
+        module = modules.pop(name, None)
+        if module is None:
+            continue
         package, _, leaf = name.rpartition(".")
         if package in modules:
             delattr(modules[package], leaf)
         # A collector that takes stale words for pointers may find one of these modules, and by
         # its names all the others.
-        modules.pop(name).__dict__.clear()
+        module.__dict__.clear()

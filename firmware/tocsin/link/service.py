@@ -113,7 +113,8 @@ class Service:
                 await self._conversing
             except asyncio.CancelledError:
                 pass
-        del self.channel, self._encoder
+        # A stale word may still lead to this object, and to all it holds.
+        del self.channel, self._encoder, self._session
 
     async def _transmit(self) -> bool:
         """Send all that is due, one frame at a time; False when that was the last."""

@@ -43,7 +43,6 @@ class Session:
         self.role = 0
         self.is_unclaimed = False
         self._service = service
-        self._channel = service.channel
         self._handset = handset
         self._link = link
         self._handlers = Handlers(handset)
@@ -96,6 +95,7 @@ class Session:
         """Return once nobody is sending any more, after the end."""
         for lock in self._locks:
             await lock.acquire()
+        del self._handlers, self._buffer
 
     # -- for handlers
 
@@ -119,9 +119,9 @@ class Session:
     async def take(self) -> "tuple[int, bytes]":
         """The lane and the data of the channel's next message."""
         while True:
-            lane = self._channel.ready()
+            lane = self._service.channel.ready()
             if lane >= 0:
-                n = self._channel.take_into(lane, self._buffer)
+                n = self._service.channel.take_into(lane, self._buffer)
                 self._service.stir()
                 return lane, bytes(memoryview(self._buffer)[:n])
             await self._more()
@@ -129,7 +129,7 @@ class Session:
     async def put(self, data: bytes, lane: int) -> None:
         """Send data as it is, as soon as there is room; raises NoiseError after the end."""
         self._check()
-        while not self._channel.send(data, len(data), lane):
+        while not self._service.channel.send(data, len(data), lane):
             await self._more()
         self._service.stir()
 
@@ -139,7 +139,7 @@ class Session:
         What has a nonce is sent, or the session is over.
         """
         async with self._locks[lane]:
-            while not self._channel.has_room(lane):
+            while not self._service.channel.has_room(lane):
                 await self._more()
             lanes = self._lanes
             if lanes is None:

@@ -131,8 +131,8 @@ def test_an_unclaimed_handset_says_what_it_is_to_whoever_asks_and_nothing_else(
     assert code_of(host.greet(Role.TECHNICIAN)) is FailureCode.NO_KEY
     host.open(UNCLAIMED)
     assert isinstance(host.ask(wire.InfoGet()), wire.Info)
-    assert code_of(host.ask(wire.ConfigGet(3))) is FailureCode.NOT_ALLOWED
-    assert code_of(host.ask(wire.TraceSubscribe(1))) is FailureCode.NOT_ALLOWED
+    assert code_of(host.ask(wire.ConfigGet(3))) is FailureCode.UNCLAIMED
+    assert code_of(host.ask(wire.TraceSubscribe(1))) is FailureCode.UNCLAIMED
 
 
 def test_a_claimed_handset_does_not_know_the_published_key(phone: Phone) -> None:

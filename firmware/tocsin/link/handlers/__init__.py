@@ -5,13 +5,13 @@ message id the message's class and the method that answers it, `async method(req
 It answers with a message or None, and may raise Refusal, or OSError from flash.
 """
 
-import asyncio
 import sys
 
 from micropython import const
 
 from tocsin import wire_dialogue as wire
 from tocsin.link.handlers.quiet import Quiet
+from tocsin.link.loading import load, unload
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -71,9 +71,7 @@ class Handlers:
         return None
 
     async def _load(self, name: str, imports: "tuple[str, ...]") -> "Table":
-        for module in _modules(name, imports):
-            __import__(module)
-            await asyncio.sleep_ms(0)
+        await load(_modules(name, imports), self._handset.board.button)
         area = sys.modules["tocsin.link.handlers." + name].make(self._handset, self._quiet)
         table: Table = area.table()
         return table
@@ -82,8 +80,7 @@ class Handlers:
         for _, name, imports in _AREAS:
             if name in self._tables and name != _STAYS:
                 del self._tables[name]
-                for module in _modules(name, imports):
-                    _forget(module)
+                unload(_modules(name, imports))
                 self._quiet.sweep()
 
 
@@ -93,9 +90,3 @@ def _modules(name: str, imports: "tuple[str, ...]") -> "list[str]":
     names.extend(imports)
     names.append("link.handlers." + name)
     return ["tocsin." + each for each in names]
-
-
-def _forget(module: str) -> None:
-    package, _, leaf = module.rpartition(".")
-    if sys.modules.pop(module, None) is not None and hasattr(sys.modules[package], leaf):
-        delattr(sys.modules[package], leaf)
