@@ -14,7 +14,7 @@ from tocsin_host import wire
 from tocsin_host.conversation import Conversation, Hooks, Opening
 from tocsin_host.conversation.payload import EVENT
 from tocsin_host.conversation.requests import Answer, OnAnswer
-from tocsin_host.errors import DisconnectedError, ResponseTimeoutError, TocsinError
+from tocsin_host.errors import DisconnectedError, ProtocolError, ResponseTimeoutError, TocsinError
 from tocsin_host.transport import Transport
 
 _HANDSHAKE_S = 5.0  # at least: both ends compute, and a microcontroller is slow at it
@@ -167,16 +167,16 @@ class Link:
                     self._conversation.feed(data, _now_us())
                     self._changed.notify_all()
             self._fail(DisconnectedError("the link was closed", "open it again"))
-        except TocsinError as error:
-            self._fail(error)
+        except Exception as error:  # noqa: BLE001  # nobody may wait for a thread that is gone
+            self._fail(_cause(error))
 
     def _transmit(self) -> None:
         try:
             while (frame := self._next_frame()) is not None:
                 self._transport.write(frame)
                 self._let_out()
-        except TocsinError as error:
-            self._fail(error)
+        except Exception as error:  # noqa: BLE001  # nobody may wait for a thread that is gone
+            self._fail(_cause(error))
 
     def _next_frame(self) -> bytes | None:
         """Wait for the next frame to send; None once the link is being closed."""
@@ -203,6 +203,18 @@ class Link:
         with self._changed:
             self._conversation.fail(error)
             self._changed.notify_all()
+
+
+def _cause(error: Exception) -> TocsinError:
+    """What ended the link; anything but an error of ours is a defect, here or in a hook."""
+    if isinstance(error, TocsinError):
+        return error
+    failure = ProtocolError(
+        f"the link broke down: {type(error).__name__}: {error}",
+        "open it again; if it repeats, report it as a defect of tocsin",
+    )
+    failure.__cause__ = error
+    return failure
 
 
 def _now_us() -> int:

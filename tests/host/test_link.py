@@ -174,3 +174,39 @@ def test_waiting_ends_early_when_the_link_does(
         link.tell(wire.TransferAbort(), 5)
         with pytest.raises(DisconnectedError):
             link.wait(30)
+
+
+def test_defect_on_the_reader_thread_ends_the_link_and_wakes_who_waits(
+    start_handset: StartHandset, open_link: OpenLink
+) -> None:
+    def broken(message: wire.Message) -> None:
+        raise LookupError("no such stage")
+
+    handset = start_handset(lambda handset, *_: handset.reply(wire.TraceEvent(), 0))
+    with open_link(handset, Hooks(on_event=broken)) as link:
+        with pytest.raises(ProtocolError, match="LookupError: no such stage") as caught:
+            link.request(wire.InfoGet(), 5)
+        assert isinstance(caught.value.__cause__, LookupError)
+
+
+def test_defect_on_the_transmitter_thread_ends_the_link_and_wakes_who_waits(
+    start_handset: StartHandset, open_link: OpenLink
+) -> None:
+    class Tap:
+        is_broken = False
+
+        def sealed(self, plain: bytes, box: bytes) -> None:
+            self.is_broken = True
+
+        def sent(self, payload: bytes) -> None:
+            if self.is_broken:
+                raise LookupError("no such frame")
+
+        def received(self, payload: bytes, plain: bytes | None) -> None: ...
+
+    handset = start_handset(lambda *_: None)
+    with (
+        open_link(handset, Hooks(tap=Tap())) as link,
+        pytest.raises(ProtocolError, match="LookupError: no such frame"),
+    ):
+        link.request(wire.InfoGet(), 5)
