@@ -9,9 +9,9 @@ from pathlib import Path
 from tests.bench.codec_jobs import OURS, VALUES_ONLY, jobs_source
 from tests.bench.figures import Figure
 
+from tocsin_host.bytecode import compile_tree
 from tocsin_host.firmware_tree import firmware_root
 from tocsin_sim.simulation import HEAP_BYTES
-from tocsin_sim.vm.compile import compile_tree
 from tocsin_sim.vm.script import run_script
 
 TITLE = f"Codec on the VM at a heap of {HEAP_BYTES >> 10} K: fields to octets of a frame, and back"

@@ -14,13 +14,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tocsin_host import wire
+from tocsin_host.bytecode import compile_tree
 from tocsin_host.client import HandsetClient
 from tocsin_host.firmware_tree import firmware_root
 from tocsin_host.keys import KeyStore
 from tocsin_sim.provision import handset_keys, provisioned_files
 from tocsin_sim.simulation import HEAP_BYTES
 from tocsin_sim.vm import launch
-from tocsin_sim.vm.compile import compile_tree
 from tocsin_sim.world.setting import Setting
 
 _SCRIPT = Path(__file__).resolve().parents[1] / "vm" / "pty_handset.py"
