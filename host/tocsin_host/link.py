@@ -72,8 +72,10 @@ class Link:
     def _take_leave(self) -> None:
         conversation = self._conversation
         with self._changed:
-            if conversation.is_open and conversation.tell(wire.SessionEnd()):
-                self._wait(lambda: conversation.failure or conversation.is_idle, _FAREWELL_S)
+            if conversation.failure or (
+                conversation.is_open and conversation.tell(wire.SessionEnd())
+            ):
+                self._wait(lambda: conversation.is_idle, _FAREWELL_S)
 
     # Callers
 

@@ -9,7 +9,7 @@ import pytest
 from handset_end import HandsetEnd
 
 from tocsin_host import wire
-from tocsin_host.channel import ChannelClosedError
+from tocsin_host.channel import Channel, ChannelClosedError, Kind
 from tocsin_host.conversation import Conversation, Hooks, Opening
 from tocsin_host.errors import AuthError
 from tocsin_host.session import Role
@@ -127,6 +127,27 @@ def test_message_that_was_tampered_with_ends_the_session(keys: KeyStore) -> None
     spoilt = payload[:-1] + bytes([payload[-1] ^ 1])
     line.host.feed(encode_frame(spoilt), line.now_ms * 1000)
     assert isinstance(line.host.failure, AuthError)
+
+
+def test_session_that_the_host_ends_for_what_arrived_does_not_stand_on(keys: KeyStore) -> None:
+    line = Line(keys)
+    line.run(100)
+    assert line.handset.lanes is not None
+    line.handset.reply(EVENT, 0)
+    (payload,) = FrameDecoder().feed(line.handset.next_frame(line.now_ms))
+    line.host.feed(encode_frame(payload[:-1] + b"!"), line.now_ms * 1000)
+    assert not line.host.is_idle
+    line.run(10)
+    assert line.handset.lanes is None
+    assert line.host.is_idle
+    assert line.host.next_frame(line.now_ms * 1000) is None
+
+
+@pytest.mark.parametrize("connection", [1, 0x7FFF_FFFF, 0xFFFF_FFFF])
+def test_farewell_names_another_connection_which_is_one(connection: int) -> None:
+    frame = Channel(connection).farewell()
+    assert frame[0] >> 4 == Kind.RESET
+    assert int.from_bytes(frame[4:], "little") not in (0, connection)
 
 
 def test_tap_hears_every_frame_with_what_was_in_it(keys: KeyStore) -> None:

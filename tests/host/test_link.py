@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ import pytest
 
 from tocsin_host import wire
 from tocsin_host.conversation import Hooks, Opening
-from tocsin_host.errors import DisconnectedError, ProtocolError, ResponseTimeoutError
+from tocsin_host.errors import AuthError, DisconnectedError, ProtocolError, ResponseTimeoutError
 from tocsin_host.link import Link
 from tocsin_host.session import Role
 from tocsin_host.transport import open_transport
@@ -210,3 +211,15 @@ def test_defect_on_the_transmitter_thread_ends_the_link_and_wakes_who_waits(
         pytest.raises(ProtocolError, match="LookupError: no such frame"),
     ):
         link.request(wire.InfoGet(), 5)
+
+
+def test_session_with_an_altered_message_is_over_on_the_handset_when_the_link_is_closed(
+    start_handset: StartHandset, open_link: OpenLink
+) -> None:
+    handset = start_handset(lambda handset, *_: handset.end.send_plain(bytes(40)))
+    with open_link(handset) as link, pytest.raises(AuthError):
+        link.request(wire.InfoGet(), 5)
+    deadline_s = time.monotonic() + 5
+    while handset.end.lanes is not None and time.monotonic() < deadline_s:
+        time.sleep(0.01)
+    assert handset.end.lanes is None

@@ -16,6 +16,7 @@ NORMAL, URGENT = 0, 1
 
 _CONNECTION_BYTES = 4
 _NO_CONNECTION = bytes(_CONNECTION_BYTES)
+_LAST_CONNECTION = (1 << 8 * _CONNECTION_BYTES) - 1
 _ACK_EVERY_FRAMES = 2
 _ACK_DELAY_MS = 5
 _RESET_PERIOD_MS = 500  # the line is idle, and the handset perhaps about to have booted
@@ -63,7 +64,7 @@ class Channel:
         max_tries: int = 10,
         max_resets: int | None = 10,
     ) -> None:
-        if not 1 <= connection < 1 << 8 * _CONNECTION_BYTES:
+        if not 1 <= connection <= _LAST_CONNECTION:
             raise ValueError(f"connection number {connection} is not of 1 to 2^32 - 1")
         self.max_data_bytes = max_payload_bytes - HEADER_BYTES
         self.ignored_frames = 0
@@ -190,6 +191,11 @@ class Channel:
         self._reset_deadline_ms = now_ms + _RESET_PERIOD_MS
         self._reset_tries += 1
         return self._frame(Kind.RESET, 0, 0, self._connection)
+
+    def farewell(self) -> bytes:
+        """A frame's payload that has the handset forget this connection, and what it held."""
+        number = int.from_bytes(self._connection, "little") % _LAST_CONNECTION + 1
+        return self._frame(Kind.RESET, 0, 0, number.to_bytes(_CONNECTION_BYTES, "little"))
 
     def _reject(self) -> bytes | None:
         for lane, receiver in enumerate(self._receivers):

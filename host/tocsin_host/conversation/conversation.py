@@ -12,7 +12,7 @@ from tocsin_host.channel import Channel
 from tocsin_host.conversation.opening import Opening
 from tocsin_host.conversation.payload import EVENT, HEADER_BYTES, message_of, payload_of
 from tocsin_host.conversation.requests import OnAnswer, Requests
-from tocsin_host.errors import ProtocolError, TocsinError
+from tocsin_host.errors import AuthError, ProtocolError, TocsinError
 from tocsin_host.refusal import version_mismatch
 from tocsin_protocol.flow import Lane
 from tocsin_protocol.frame import FrameDecoder, encode_frame
@@ -48,7 +48,8 @@ class Conversation:
 
     `feed` it what the line brings; after that, after every other call and at `next_deadline_us`
     send what `next_frame` returns until that is None. The time is of any clock that never steps
-    back. Once `failure` is set it is over, and every question has been answered with that.
+    back. Once `failure` is set it is over, and every question has been answered with that; one last
+    frame may be left to send.
     """
 
     def __init__(self, opening: Opening, connection: int, hooks: Hooks | None = None) -> None:
@@ -61,6 +62,7 @@ class Conversation:
         )
         self._requests = Requests()
         self._is_greeted = False
+        self._farewell: bytes | None = None
         self._before = _DELIMITER
 
     @property
@@ -75,8 +77,8 @@ class Conversation:
 
     @property
     def is_idle(self) -> bool:
-        """Whether the handset has acknowledged everything sent."""
-        return self._channel.is_idle
+        """Whether the handset has acknowledged everything sent; once over, nothing is to send."""
+        return self._channel.is_idle if self.failure is None else self._farewell is None
 
     @property
     def rejected_frames(self) -> int:
@@ -137,19 +139,22 @@ class Conversation:
 
     def next_frame(self, now_us: int) -> bytes | None:
         """Return the next octets to send, or None. Ask again only when the line is free."""
-        if self.failure is not None:
-            return None
-        try:
-            payload = self._channel.poll(now_us // _US)
-        except TocsinError as error:
-            self.fail(error)
-            return None
+        payload = self._next_payload(now_us // _US)
         if payload is None:
             return None
         if self._hooks.tap is not None:
             self._hooks.tap.sent(payload)
         before, self._before = self._before, b""
         return before + encode_frame(payload)
+
+    def _next_payload(self, now_ms: int) -> bytes | None:
+        if self.failure is None:
+            try:
+                return self._channel.poll(now_ms)
+            except TocsinError as error:
+                self.fail(error)
+        farewell, self._farewell = self._farewell, None
+        return farewell
 
     # What arrives
 
@@ -161,8 +166,13 @@ class Conversation:
                 self._hooks.tap.received(payload, plain)
 
     def fail(self, error: TocsinError) -> None:
-        """End the conversation, for the first reason given."""
+        """End the conversation, for the first reason given.
+
+        When that is nothing the handset has noticed, it is told: its session would stand on.
+        """
         if self.failure is None:
+            if self._channel.is_open and isinstance(error, AuthError | ProtocolError):
+                self._farewell = self._channel.farewell()
             self.failure = error
             self._requests.fail(error)
 
