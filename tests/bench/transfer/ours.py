@@ -16,6 +16,7 @@ from pathlib import Path
 from tocsin_host import wire
 from tocsin_host.bytecode import compile_tree
 from tocsin_host.client import HandsetClient
+from tocsin_host.errors import TocsinError
 from tocsin_host.firmware_tree import firmware_root
 from tocsin_host.keys import KeyStore
 from tocsin_sim.provision import handset_keys, provisioned_files
@@ -72,7 +73,7 @@ def firmware_at(port: str, baud: int) -> Iterator[Device]:
 
 def _compiled() -> Path:
     root = firmware_root()
-    sources = sorted((root / "tocsin").rglob("*.py"))
+    sources = [root / "slots.py", *sorted((root / "tocsin").rglob("*.py"))]
     return compile_tree({str(each.relative_to(root)): each.read_bytes() for each in sources})
 
 
@@ -94,7 +95,11 @@ def main() -> None:
     client_port, device_port, file, baud = sys.argv[1:]
     data = Path(file).read_bytes()
     with firmware_at(device_port, int(baud)) as device:
-        sending = send(client_port, device, data)
+        try:
+            sending = send(client_port, device, data)
+        except TocsinError:
+            sys.stderr.write(launch.read_output(device.output_fd))
+            raise
         if (device.folder / "update").read_bytes() != data:
             raise RuntimeError("the handset has something else")
     sys.stdout.write(json.dumps(asdict(sending)) + "\n")

@@ -12,6 +12,7 @@ import termios
 import time
 from asyncio import core
 
+import slots
 from tocsin.handset import Handset
 from tocsin.modem.a76xx import A76xx
 
@@ -134,6 +135,7 @@ class Board:
         self.modem_port = SilentModem()
         self.link_port = TerminalPort(path, baud)
         self.gnss_port = None
+        self.slots = slots.Slots(data_dir)
         self.modem_power = Lines()
         self.button = Untouched()
 
