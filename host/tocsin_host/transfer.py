@@ -6,7 +6,11 @@ import hashlib
 from enum import Enum, auto
 from typing import Protocol
 
+from tocsin_host import wire
 from tocsin_host.errors import ProtocolError, UpdateError
+
+_LARGEST_CHUNK_BYTES = wire.TransferChunk.MAX_BYTES - len(wire.TransferChunk().encode())
+_MOST_STALLED_ROUNDS = 3  # the channel loses nothing: a handset needs one to make room, if any
 
 
 class Line(Protocol):
@@ -41,6 +45,8 @@ class TransferSender:
         self._sha256 = hashlib.sha256(data).digest()
         self._line = line
         self._chunk_bytes = 0
+        self._reached = 0
+        self._stalled_rounds = 0
         self._state = _State.OPENING
         line.open(kind, len(data), self._sha256)
 
@@ -61,16 +67,30 @@ class TransferSender:
 
     def on_ready(self, offset: int, chunk_bytes: int) -> None:
         """The handset has everything before `offset`. Raises ProtocolError."""
-        if chunk_bytes < 1 or self._state is not _State.OPENING:
-            raise ProtocolError("the handset is ready out of turn or takes empty chunks")
+        if self._state is not _State.OPENING:
+            raise ProtocolError("the handset is ready out of turn")
+        if not 1 <= chunk_bytes <= _LARGEST_CHUNK_BYTES:
+            limits = f"1 to {_LARGEST_CHUNK_BYTES}"
+            raise ProtocolError(f"the handset takes chunks of {chunk_bytes} octets, not {limits}")
         self._chunk_bytes = chunk_bytes
         self._go_on_at(offset)
+        self._reached = offset
 
     def on_wanted(self, offset: int) -> None:
         """The handset has seen the end but misses all from `offset` on. Raises ProtocolError."""
         if self._state is not _State.ENDING:
             raise ProtocolError("the handset wants a part before the end was sent")
         self._go_on_at(offset)
+        self._judge_progress(offset)
+
+    def _judge_progress(self, offset: int) -> None:
+        self._stalled_rounds = 0 if offset > self._reached else self._stalled_rounds + 1
+        self._reached = max(self._reached, offset)
+        if self._stalled_rounds > _MOST_STALLED_ROUNDS:
+            raise ProtocolError(
+                f"the handset has wanted octet {offset} again and again",
+                "restart the handset and send it again",
+            )
 
     def on_done(self, sha256: bytes) -> None:
         """The handset has the whole, as hashed by it. Raises ProtocolError, UpdateError."""

@@ -9,7 +9,7 @@ import pytest
 
 from tocsin_host import wire
 from tocsin_host.client import HandsetClient
-from tocsin_host.errors import DeviceRefusedError, DisconnectedError, UpdateError
+from tocsin_host.errors import DeviceRefusedError, DisconnectedError, ProtocolError, UpdateError
 
 if TYPE_CHECKING:
     from tests.host.conftest import ScriptedHandset, StartHandset
@@ -111,5 +111,36 @@ def test_other_hash_than_was_sent_is_an_update_error(
     with (
         HandsetClient.open(start_handset(store).address, keys) as client,
         pytest.raises(UpdateError, match="another hash"),
+    ):
+        client.transfers.send(DIAGNOSTIC, DATA)
+
+
+def test_handset_that_wants_the_same_part_for_ever_is_given_up_on(
+    start_handset: StartHandset, keys: KeyStore
+) -> None:
+    store = Store(drop_at=1)
+
+    def forgetful(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
+        store(handset, message, request)
+        store.kept.clear()
+
+    with (
+        HandsetClient.open(start_handset(forgetful).address, keys) as client,
+        pytest.raises(ProtocolError, match="octet 0 again and again"),
+    ):
+        client.transfers.send(DIAGNOSTIC, DATA[:1000])
+    assert len(store.offsets) <= 15
+
+
+@pytest.mark.parametrize("chunk_bytes", [0, 481, 65535])
+def test_chunks_no_message_holds_are_a_protocol_error(
+    start_handset: StartHandset, keys: KeyStore, chunk_bytes: int
+) -> None:
+    def greedy(handset: ScriptedHandset, message: wire.Message, request: int) -> None:
+        handset.reply(wire.TransferReady(0, chunk_bytes), request)
+
+    with (
+        HandsetClient.open(start_handset(greedy).address, keys) as client,
+        pytest.raises(ProtocolError, match=f"chunks of {chunk_bytes} octets, not 1 to 480"),
     ):
         client.transfers.send(DIAGNOSTIC, DATA)
