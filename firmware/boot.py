@@ -5,11 +5,13 @@ import sys
 import machine
 
 try:
-    import slots
+    from slots import Slots
 
-    slots.chosen.choose()
-    if slots.chosen.is_trial:
+    slots = Slots()
+    slots.choose()
+    if slots.is_trial:
         # Until the board's own watchdog takes over: what hangs while it loads has failed its trial.
         machine.WDT(timeout=8_000)
+    del slots, Slots
 except Exception as error:  # noqa: BLE001 - what was flashed starts then
     sys.print_exception(error)

@@ -1,12 +1,12 @@
 """What every board has, opened as its facts say."""
 
 import os
+import sys
 import time
 
 import machine
 from machine import ADC, UART, Pin
 
-import slots
 from drivers.button import ButtonLine
 from drivers.serial import SerialPort
 from tocsin import wire
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from drivers.modem_power import ModemPowerLines
+    from tocsin.parts import Slots
 
 
 class MachineBoard:
@@ -30,7 +31,6 @@ class MachineBoard:
         self.name: str = facts.NAME
         self.clock = time
         self.data_dir: str = facts.DATA_DIR
-        self.slots = slots.chosen
         self.reset_cause = reset_causes.get(machine.reset_cause(), wire.RESET_UNKNOWN)
         self.haptic = Pin(facts.HAPTIC_PIN, Pin.OUT, value=0)
         self.button = ButtonLine(Pin(facts.BUTTON_PIN, Pin.IN, Pin.PULL_UP))
@@ -67,6 +67,13 @@ class MachineBoard:
             os.mkdir(self.data_dir)
         except OSError:
             pass
+
+    def slots(self) -> "Slots":
+        """The loader, anew: in memory only for as long as somebody holds it."""
+        import slots
+
+        del sys.modules["slots"]
+        return slots.Slots()
 
     def reset(self) -> None:
         """Start again from the reset vector."""

@@ -136,10 +136,11 @@ class Handset:
         supervisor.minor("link", self.link.receive)
         supervisor.minor("trace", self._announce)
         supervisor.minor("upkeep", upkeep.run)
-        if board.slots.is_trial or board.slots.is_news:
+        slots = board.slots()
+        if slots.is_trial or slots.is_news:
             from tocsin.update.trial import Trial
 
-            supervisor.minor("trial", Trial(self, supervisor).run)
+            supervisor.minor("trial", Trial(self, slots, supervisor).run)
         self.history.note(wire.JOURNAL_BOOT, board.reset_cause, 0)
         self.trace.add(wire.TRACE_BOOT, board.reset_cause, 0, 0, board.clock.ticks_ms())
         self.activation.resume()

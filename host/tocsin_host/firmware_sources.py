@@ -9,7 +9,8 @@ from pathlib import Path
 from tocsin_host.errors import UsageError
 
 PROGRAMS = ("boot.py", "main.py")  # a port starts these by name, as source
-LOADER = "slots.py"  # what chooses between the flashed firmware and updates, so part of neither
+# What chooses between the flashed firmware and updates, so part of neither.
+LOADER = ("slots.py", "slot_image.py")
 _BOARD_MODULE = "board.py"
 # Of these a board carries what it imports; elsewhere modules are loaded by name as well.
 _BY_BOARD = ("drivers", "tocsin/location", "tocsin/modem")
@@ -32,7 +33,7 @@ def firmware_sources(root: Path, board: str) -> dict[str, bytes]:
 
 
 def _files(root: Path, board: str) -> Iterator[Path]:
-    yield from (root / name for name in (*PROGRAMS, LOADER) if (root / name).is_file())
+    yield from (root / name for name in (*PROGRAMS, *LOADER) if (root / name).is_file())
     used = _imported(root, board)
     for folder in ("tocsin", "drivers", f"boards/{board}"):
         for path in sorted((root / folder).rglob("*.py")):

@@ -4,11 +4,12 @@ import asyncio
 
 from micropython import const
 
-from tocsin import wire
+from tocsin import build, wire
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.handset import Handset
+    from tocsin.parts import Slots
     from tocsin.supervisor import Supervisor
 
 _LOOK_MS = const(5_000)
@@ -22,9 +23,9 @@ _DEAF_LOOKS = const(24)
 class Trial:
     """Tells the journal of a step back, and ends the trial that is under way, if there is one."""
 
-    def __init__(self, handset: "Handset", supervisor: "Supervisor") -> None:
+    def __init__(self, handset: "Handset", slots: "Slots", supervisor: "Supervisor") -> None:
         self._handset = handset
-        self._slots = handset.board.slots
+        self._slots = slots
         self._supervisor = supervisor
         self._looks = 0
         self._deaf_looks = 0
@@ -52,7 +53,7 @@ class Trial:
     def _look(self) -> None:
         self._looks += 1
         if self._supervisor.rounds >= _ROUNDS_TO_PROVE and self._handset.modem.is_ready:
-            self._slots.confirm()
+            self._slots.confirm(build.SECURITY_COUNTER)
             self._note(self._slots.last)
         elif self._looks == _LOOKS_TO_FAIL:
             self._handset.restart_soon()

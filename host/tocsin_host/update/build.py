@@ -36,7 +36,7 @@ def build(root: Path, board: str, arch: str = OWN_ARCH, changes: Changes | None 
     handset. Raises UsageError, ConfigError, CompileError.
     """
     sources = firmware_sources(root, board)
-    for name in (*PROGRAMS, LOADER):
+    for name in (*PROGRAMS, *LOADER):
         sources.pop(name, None)
     facts = _apply(changes or Changes(), sources)
     folder = compile_tree(sources, arch=arch)

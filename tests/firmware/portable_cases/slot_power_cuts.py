@@ -48,9 +48,10 @@ async def no_pause() -> None:
 
 def started() -> slots.Slots:
     """Start as boot.py does, as far as the choice of the slot."""
-    if "/slot" in sys.path:
-        sys.path.remove("/slot")
-        vfs.umount("/slot")
+    for name in ("/slot.a", "/slot.b"):
+        if name in sys.path:
+            sys.path.remove(name)
+            vfs.umount(name)
     loader = slots.Slots(PLACE)
     loader.choose()
     return loader
@@ -86,7 +87,7 @@ def work(witness: Witness) -> None:
     loader = started()
     assert (version(loader), loader.is_trial) == (NEW, True)
     witness.versions = (OLD, NEW)
-    loader.confirm()
+    loader.confirm(7)
     witness.versions = (NEW,)
     witness.is_confirmed = True
     assert not loader.is_trial
@@ -183,7 +184,7 @@ def handset(old: bytes, new: bytes) -> bytearray:
             file.write(data)
     loader = slots.Slots(PLACE)
     loader.running = slots.SLOT_A
-    loader.confirm()
+    loader.confirm(7)
     return flash.data
 
 

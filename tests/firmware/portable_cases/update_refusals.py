@@ -131,7 +131,7 @@ def put_off(folder: str, name: str) -> None:
 
 def put_off_on_trial(folder: str, name: str) -> None:
     depot = Depot(folder, name)
-    depot.slots.is_trial = True
+    depot.slots.running = depot.slots._trial = slots.SLOT_A
     assert depot.install(depot.pause) == wire_dialogue.FAILURE_ON_TRIAL
     assert depot.names() == ["update", "update.head"]
     depot.clear()

@@ -103,7 +103,6 @@ class Board:
         self.clock = time
         self.reset_cause = 1
         self.data_dir = data_dir
-        self.slots = slots.Slots(data_dir)
         self.modem_port = Line()
         self.link_port = Line()
         self.gnss_port = None
@@ -119,6 +118,9 @@ class Board:
 
     def feed_watchdog(self, is_sound: bool) -> None:
         pass
+
+    def slots(self) -> slots.Slots:
+        return slots.Slots(self.data_dir)
 
     def reset(self) -> None:
         raise SystemExit("reset")
