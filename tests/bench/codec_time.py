@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tests.bench.codec_jobs import OURS, VALUES_ONLY, jobs_source
 from tests.bench.figures import Figure
-from tocsin_sim.vm.compile import compile_tree
 
 from tocsin_host.bytecode import compile_tree
 from tocsin_host.firmware_tree import firmware_root

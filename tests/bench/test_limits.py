@@ -7,8 +7,9 @@ from tocsin_host.firmware_tree import board_names, firmware_root
 from tocsin_sim.vm.image import FirmwareImage
 
 # What the largest board's image took when last noted here: over the design's 96 KiB, which
-# `make bench` prints. Whoever lets it grow by more than 5 % notes the new figure, and why.
-_NOTED_TOTAL_BYTES = 121_562
+# `make bench` prints. Whoever lets it grow by more than 5 % notes the new figure, and why:
+# updates took 11 KiB, loader and signatures included.
+_NOTED_TOTAL_BYTES = 131_040
 
 
 @pytest.mark.parametrize("board", board_names())

@@ -12,7 +12,7 @@ import termios
 import time
 from asyncio import core
 
-import slots
+from slots import Slots
 from tocsin.handset import Handset
 from tocsin.modem.a76xx import A76xx
 
@@ -135,7 +135,6 @@ class Board:
         self.modem_port = SilentModem()
         self.link_port = TerminalPort(path, baud)
         self.gnss_port = None
-        self.slots = slots.Slots(data_dir)
         self.modem_power = Lines()
         self.button = Untouched()
 
@@ -144,6 +143,9 @@ class Board:
 
     def battery_mv(self) -> int:
         return 4000
+
+    def slots(self) -> Slots:
+        return Slots(self.data_dir)
 
     def feed_watchdog(self, is_sound: bool) -> None:
         pass
