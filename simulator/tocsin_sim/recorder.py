@@ -3,6 +3,7 @@
 from tocsin_host import wire
 from tocsin_host.measure.record import AtLine, LinkMessage, NoticeMark, RunRecord
 from tocsin_host.measure.stages import StageMark
+from tocsin_host.trace.redact import redacted
 
 _BODY = 2  # behind a message's id and its request's number
 _TICKS_PERIOD_MS = 1 << 30
@@ -38,7 +39,7 @@ class Recorder:
             self.record.notices_felt.append(NoticeMark(notice, t_us - self._origin_us))
 
     def said(self, octets: bytes, t_us: int, from_handset: bool) -> None:
-        """Take down a message on the host link, and what it says if it is a trace event.
+        """Take down a message on the host link without its secrets, and a trace event's meaning.
 
         `octets` are id, request and body; what is no message is passed over.
         """
@@ -46,7 +47,7 @@ class Recorder:
         if kind is None:
             return
         try:
-            message = kind.decode(octets[_BODY:])
+            message = kind.decode(redacted(octets)[_BODY:])
         except wire.DecodeError:
             return
         name = kind.__name__

@@ -1,6 +1,6 @@
 """The messages of area provision. Generated from the protocol's schema: do not edit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from struct import pack, unpack_from
 from typing import ClassVar, Self
 
@@ -23,9 +23,9 @@ class Claim:
     SINCE: ClassVar[tuple[int, int]] = (1, 1)
 
     identity: int = 1
-    factory_key: bytes = bytes(32)
-    technician_key: bytes = bytes(32)
-    fixture_key: bytes = bytes(32)
+    factory_key: bytes = field(default=bytes(32), repr=False)
+    technician_key: bytes = field(default=bytes(32), repr=False)
+    fixture_key: bytes = field(default=bytes(32), repr=False)
 
     def encode(self) -> bytes:
         check("identity", self.identity, 1, 4294967295)

@@ -14,6 +14,7 @@ from tocsin_protocol.vocabulary import (
     Integer,
     Octets,
     Record,
+    Secret,
     Text,
     Word,
 )
@@ -78,6 +79,8 @@ def _default(word: Word) -> str:
         return "field(default_factory=list)"
     if isinstance(word, Integer):
         return str(max(0, word.minimum))
+    if isinstance(word, Secret):
+        return f"field(default=bytes({word.size}), repr=False)"
     if isinstance(word, Octets):
         return f"bytes({word.size})"
     return '""' if isinstance(word, Text) else 'b""'
