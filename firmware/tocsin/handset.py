@@ -15,6 +15,8 @@ from tocsin.history import History
 from tocsin.link.serial import SerialLink
 from tocsin.location.fix import Fix
 from tocsin.location.locator import Locator
+from tocsin.location.plausible import Plausibility
+from tocsin.location.warmth import Warmth
 from tocsin.power import Battery
 from tocsin.reports import Reports
 from tocsin.storage.activation import OpenActivation
@@ -61,6 +63,7 @@ class Handset:
         self.battery = Battery(board.battery_mv)
         self.feedback = Feedback(board.haptic, self.trace)
         self.fix = Fix()
+        self._plausibility = Plausibility(self.utc)
         self.locator = Locator(self.fix, clock, self.config, self.trace)
         self.modem = make_modem(
             board.modem_port,
@@ -136,6 +139,8 @@ class Handset:
         supervisor.minor("link", self.link.receive)
         supervisor.minor("trace", self._announce)
         supervisor.minor("upkeep", upkeep.run)
+        warmth = Warmth(self.modem, self.locator, self.activation, self.battery.percent)
+        supervisor.minor("warmth", warmth.run)
         slots = board.slots()
         if slots.is_trial or slots.is_news:
             from tocsin.update.trial import Trial
@@ -166,7 +171,7 @@ class Handset:
         from tocsin.location.receiver import Receiver
 
         self.modem.uses_gnss = False
-        return Receiver(port, self.fix, self.board.clock.ticks_ms, self.locator.on_fix)
+        return Receiver(port, self.fix, self.board.clock.ticks_ms, self._on_fix)
 
     async def _announce(self) -> None:
         await self.link.announce(self.trace)
@@ -191,6 +196,10 @@ class Handset:
 
     def _on_sentence(self, buf: "bytes | bytearray", start: int, end: int) -> None:
         if self._positions.feed_line(buf, start, end):
+            self._on_fix()
+
+    def _on_fix(self) -> None:
+        if self._plausibility.accepts(self.fix):
             self.locator.on_fix()
 
     def _on_trouble(self, code: int, value: int) -> None:

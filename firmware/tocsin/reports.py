@@ -105,6 +105,7 @@ class Reports:
                 await self._take(step)
             self._activation.check_limit()
         if not self._activation.is_open:
+            self._locator.end()
             await self._modem.gnss_off()
 
     def _is_served(self) -> bool:

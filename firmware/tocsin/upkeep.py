@@ -59,7 +59,8 @@ class Upkeep:
             await self._learn_utc()
         self._rounds += 1
         if self._is_quiet():
-            self._modem.allow_sleep()
+            if not self._modem.is_gnss_on:
+                self._modem.allow_sleep()
             gc.collect()
 
     def _knows_enough(self) -> bool:

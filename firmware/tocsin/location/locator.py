@@ -39,6 +39,10 @@ class Locator:
         self._texts = 0
         self._is_searching = True
 
+    def end(self) -> None:
+        """Nobody waits for a fix any longer."""
+        self._is_searching = False
+
     def on_fix(self) -> None:
         """The receiver has delivered a valid fix: remember it."""
         self._last.copy_from(self._fix)
