@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tocsin_sim.vm.compile import compile_tree
-
 from tocsin_host import wire
 from tocsin_host.bytecode import compile_tree
 from tocsin_host.client import HandsetClient
