@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
+import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +17,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from tocsin_host.credential import KEY_BYTES, UNCLAIMED_KEY, Credential, Role, key_check
-from tocsin_host.errors import ConfigError
+from tocsin_host.errors import AuthError, ConfigError
 
-_OWNER_ONLY_FILE = 0o600
+_OTHERS = 0o077
 _OWNER_ONLY_FOLDER = 0o700
 _FORM = 'write identity = NUMBER, then technician, factory or fixture = "64 hexadecimal digits"'
 
@@ -56,7 +58,7 @@ class KeyStore:
         """Return the key of `role` that a handset's HelloReply tells of.
 
         A handset that is nobody's takes a published key for the factory's. Raises ConfigError
-        for a file that cannot be read.
+        for a file that cannot be read, AuthError for one that others can read, too.
         """
         for key in self._keys(role):
             if key_check(key, salt) == check:
@@ -98,11 +100,22 @@ class KeyStore:
 
 def _read(path: Path) -> HandsetKeys:
     try:
-        return _keys_of(tomllib.loads(path.read_text(encoding="utf-8")))
+        with path.open("rb") as file:
+            _judge_mode(path, os.fstat(file.fileno()).st_mode)
+            return _keys_of(tomllib.load(file))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}", "make it yours") from error
     except (ValueError, TypeError) as error:
         raise ConfigError(f"{path} is no key file: {error}", _FORM) from error
+
+
+def _judge_mode(path: Path, mode: int) -> None:
+    """Refuse keys that are no secret any more; elsewhere than on POSIX the mode tells nothing."""
+    if os.name == "posix" and mode & _OTHERS:
+        raise AuthError(
+            f"{path} is open to others than its owner: mode {stat.S_IMODE(mode):04o}",
+            f"run `chmod 600 {path}`; if others may have read it, give the handset new keys",
+        )
 
 
 def _keys_of(table: dict[str, Any]) -> HandsetKeys:
@@ -129,10 +142,13 @@ def _text(keys: HandsetKeys) -> str:
 
 def _replace(path: Path, text: str) -> None:
     """Write a file whole or not at all, and have it on the disk."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY_FILE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # 0600
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink()
+        raise

@@ -146,7 +146,9 @@ def test_handset_that_nobody_has_claimed_opens_to_every_factory(
 def test_key_file_that_is_none_is_named(
     handset: ScriptedHandset, keys: KeyStore, tmp_path: Path
 ) -> None:
-    (tmp_path / "keys" / "1.toml").write_text("identity = 1\ntechnician = 'beef'\n")
+    path = tmp_path / "keys" / "1.toml"
+    path.touch(0o600)
+    path.write_text("identity = 1\ntechnician = 'beef'\n")
     with pytest.raises(ConfigError, match=r"1\.toml is no key file: the technician key is not 32"):
         HandsetClient.open(handset.address, keys)
 
