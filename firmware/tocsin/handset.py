@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _RESTART_MS = const(500)
 _MAX_UNOPENED = const(4)
+# Code of JOURNAL_FAULT, beside those of the modem.
+_SETTINGS_DAMAGED = const(3)
 
 
 class Handset:
@@ -147,6 +149,8 @@ class Handset:
 
             supervisor.minor("trial", Trial(self, slots, supervisor).run)
         self.history.note(wire.JOURNAL_BOOT, board.reset_cause, 0)
+        if self.config.is_damaged:
+            self.history.note(wire.JOURNAL_FAULT, _SETTINGS_DAMAGED, 0)
         self.trace.add(wire.TRACE_BOOT, board.reset_cause, 0, 0, board.clock.ticks_ms())
         self.activation.resume()
         return supervisor

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tocsin import wire
 from tocsin import wire_dialogue as dialogue
+from tocsin.link.greeting import Greeting
 from tocsin.refusal import Refusal
 from tocsin.storage import atomic
 from tocsin.storage.activation import OpenActivation
@@ -27,6 +28,12 @@ SECRETS = (REPORT_KEY, 12, 13, 14)
 
 def u32(value: int) -> bytes:
     return value.to_bytes(4, "little")
+
+
+def hello_of(role: int) -> dialogue.Hello:
+    hello = dialogue.Hello()
+    hello.major, hello.role = dialogue.PROTOCOL_MAJOR, role
+    return hello
 
 
 def config_at(directory: Path) -> Config:
@@ -193,6 +200,30 @@ def test_stored_value_this_firmware_cannot_use_is_left_at_its_default(tmp_path: 
     assert config.get("issued") is True
     assert config.get("hold_ms") == 1000
     assert config.generation == 5
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(path.read_bytes()[:-1]),
+        lambda path: path.write_bytes(b""),
+        lambda path: atomic.replace(str(path), b"not settings", 12),
+        lambda path: (path.unlink(), path.mkdir()),
+    ],
+)
+def test_damaged_settings_are_told_from_none_and_leave_nobody_in(
+    tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    assert Greeting(hello_of(FACTORY), config_at(tmp_path)).is_unclaimed
+    ConfigEditor(config_at(tmp_path)).apply([(key, bytes(range(32))) for key in SECRETS], FACTORY)
+    damage(tmp_path / "config")
+    config = config_at(tmp_path)
+    assert config.is_damaged
+    assert config.get("hold_ms") == 1000
+    for role in (TECHNICIAN, FACTORY):
+        with pytest.raises(Refusal) as refusal:
+            Greeting(hello_of(role), config)
+        assert refusal.value.code == dialogue.FAILURE_NO_KEY
 
 
 def test_every_field_reads_its_default_on_a_blank_device(tmp_path: Path) -> None:

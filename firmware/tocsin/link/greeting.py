@@ -35,6 +35,8 @@ class Greeting:
         if hello.major != wire.PROTOCOL_MAJOR:
             raise Refusal(wire.FAILURE_VERSION, VERSION)
         self.role = hello.role
+        if config.is_damaged:
+            raise Refusal(wire.FAILURE_NO_KEY, "the settings are damaged")
         self.is_unclaimed = self.role == wire.ROLE_FACTORY and not config.get("factory_key")
         if self.is_unclaimed:
             self.key: bytes = hashlib.sha256(b"tocsin unclaimed handset").digest()

@@ -4,6 +4,7 @@ A file is its content and the CRC-32 (ISO-HDLC, little-endian) of it.
 """
 
 import binascii
+import errno
 import os
 import struct
 
@@ -33,3 +34,12 @@ def load(path: str) -> "bytes | None":
     if len(data) < _CRC_BYTES or data[-_CRC_BYTES:] != struct.pack("<I", binascii.crc32(content)):
         return None
     return content
+
+
+def is_missing(path: str) -> bool:
+    """Whether there is certainly no such file: not one that flash cannot find its way to."""
+    try:
+        os.stat(path)
+    except OSError as error:
+        return error.errno == errno.ENOENT
+    return False

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 class Config:
     """Settings of a handset; on flash a ConfigFile body in `directory`/config, by storage.atomic.
 
-    Values not set, and a missing or torn file, read as the defaults of a blank device. `stored`
-    holds the wire values of the keys that were set.
+    Values not set, and a missing or damaged file, read as the defaults of a blank device. `stored`
+    holds the wire values of the keys that were set. `is_damaged`: there is a file that cannot be
+    read, so whose handset this is is not known.
     """
 
     def __init__(self, directory: str) -> None:
         self.path = directory + "/config"
         self.generation: int = 0
+        self.is_damaged: bool = False
         self.stored: "dict[int, bytes]" = {}
         self._values: "dict[str, Any]" = {}
         self.take({})
@@ -27,6 +29,8 @@ class Config:
     def load(self) -> None:
         """Read the settings; a value this firmware cannot use is left at its default."""
         file = self._file()
+        self.is_damaged = file is None
+        file = file or wire.ConfigFile()
         self.generation = file.generation
         values = {}
         for key, value in file.entries:
@@ -46,14 +50,14 @@ class Config:
             key, name, default = field[0], field[1], field[5]
             self._values[name] = decode(field, values[key]) if key in values else default
 
-    def _file(self) -> "wire.ConfigFile":
+    def _file(self) -> "wire.ConfigFile | None":
         content = atomic.load(self.path)
         if content is None:
-            return wire.ConfigFile()
+            return wire.ConfigFile() if atomic.is_missing(self.path) else None
         try:
             return wire.ConfigFile().decode_from(memoryview(content), 0, len(content))
         except wire.DecodeError:
-            return wire.ConfigFile()
+            return None
 
 
 def find_field(key: int) -> "Any":

@@ -18,6 +18,7 @@ from tocsin_host.channel import ChannelClosedError
 from tocsin_host.session import Credential
 from tocsin_host.wire import FailureCode, Role
 from tocsin_protocol.frame import encode_frame
+from tocsin_sim.vm.flash import create_flash
 
 from .conftest import FACTS, MakePhone, Phone
 from .host_on_line import HostOnLine
@@ -133,6 +134,18 @@ def test_an_unclaimed_handset_says_what_it_is_to_whoever_asks_and_nothing_else(
     assert isinstance(host.ask(wire.InfoGet()), wire.Info)
     assert code_of(host.ask(wire.ConfigGet(3))) is FailureCode.UNCLAIMED
     assert code_of(host.ask(wire.TraceSubscribe(1))) is FailureCode.UNCLAIMED
+
+
+def test_a_handset_with_damaged_settings_is_nobodys_and_says_so_in_its_journal(
+    phone: Phone,
+) -> None:
+    phone.handset.power_cut()
+    create_flash(phone.flash_path, {"/config": (phone.stored("/config") or b"")[:-1]})
+    phone.handset.power_on()
+    phone.run(3)
+    host = on(phone)
+    assert code_of(host.greet(Role.FACTORY)) is FailureCode.NO_KEY
+    assert wire.JournalKind.FAULT in phone.journal()
 
 
 def test_a_claimed_handset_does_not_know_the_published_key(phone: Phone) -> None:
