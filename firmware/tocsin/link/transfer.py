@@ -16,7 +16,7 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.parts import Pause, Sink
 
-_HASHED_BLOCK_BYTES = const(512)
+_HASHED_BLOCK_BYTES = const(1024)
 
 
 class TransferReceiver:
@@ -31,7 +31,6 @@ class TransferReceiver:
         self._sink = sink
         self._pause = pause
         self._transfer: tuple[int, int, bytes] | None = None
-        self._hash = hashlib.sha256()
 
     async def open(self, kind: int, size: int, sha256: bytes) -> int:
         """Begin, or resume what has the same kind, size and hash; returns where to go on."""
@@ -39,22 +38,8 @@ class TransferReceiver:
         if transfer != self._transfer:
             self._transfer = None
             self.offset = await self._sink.begin(kind, size, sha256)
-            await self._hash_kept()
             self._transfer = transfer
         return self.offset
-
-    async def _hash_kept(self) -> None:
-        """Hash what an earlier run has left: no port can store a hash half done."""
-        self._hash = hashlib.sha256()
-        block = bytearray(_HASHED_BLOCK_BYTES)
-        done = 0
-        while done < self.offset:
-            n = min(self._sink.read_into(done, block), self.offset - done)
-            if not n:
-                raise Refusal(FAILURE_STORAGE, "cannot read at %d" % done)
-            self._hash.update(memoryview(block)[:n])
-            done += n
-            await self._pause()
 
     async def chunk(self, offset: int, data: "bytes | memoryview") -> None:
         """Take data if it goes on where the last ended; else pass it over, to be asked for."""
@@ -63,8 +48,7 @@ class TransferReceiver:
             raise Refusal(FAILURE_OUT_OF_RANGE, "chunk past the end, %d" % transfer[1])
         if offset != self.offset:
             return
-        self._transfer = None  # until it is both hashed and handed on
-        self._hash.update(data)
+        self._transfer = None  # until it is handed on
         await self._pause()
         await self._sink.write(data)
         self.offset += len(data)
@@ -79,7 +63,8 @@ class TransferReceiver:
         if self.offset < size:
             return False
         self._transfer = None
-        if self._hash.digest() != announced:
+        await self._sink.store()
+        if await self._hash_kept() != announced:
             await self._sink.discard()
             raise Refusal(FAILURE_WRONG_HASH, "the whole has another hash")
         await self._sink.finish()
@@ -90,6 +75,21 @@ class TransferReceiver:
         self._opened()
         self._transfer = None
         await self._sink.discard()
+
+    async def _hash_kept(self) -> bytes:
+        """Of what reads back: neither what flash has made of it nor an earlier run is trusted."""
+        sha256 = hashlib.sha256()
+        block = bytearray(_HASHED_BLOCK_BYTES)
+        done = 0
+        while done < self.offset:
+            n = min(self._sink.read_into(done, block), self.offset - done)
+            if not n:
+                raise Refusal(FAILURE_STORAGE, "cannot read at %d" % done)
+            sha256.update(memoryview(block)[:n])
+            done += n
+            await self._pause()
+        digest: bytes = sha256.digest()
+        return digest
 
     def _opened(self) -> "tuple[int, int, bytes]":
         if self._transfer is None:

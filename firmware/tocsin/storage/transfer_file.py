@@ -73,11 +73,15 @@ class TransferFile:
             file.seek(offset)
             return int(file.readinto(buf))
 
+    async def store(self) -> None:
+        """Put on flash what was kept in memory: then all that was written reads back."""
+        if _size(self._path) < 0:
+            await self._store()
+
     async def finish(self) -> None:
-        """Give the whole its name."""
+        """Give the whole its name; everything is stored."""
         if _size(self._path) >= 0:
             return
-        await self._store()
         os.rename(self._path + ".part", self._path)
         await self._pause()
 

@@ -48,6 +48,9 @@ class BlockSink:
         buf[:n] = self.data[offset : offset + n]
         return n
 
+    async def store(self) -> None:
+        """Everything is stored as it comes."""
+
     async def finish(self) -> None:
         self.is_finished = True
 
@@ -140,9 +143,20 @@ def what_cannot_be_is_refused(data: bytes) -> None:
     assert not sink.is_finished
     assert finish(receiver.open(KIND, len(data), bytes(32))) == 0
     unreadable = receiver_of(UnreadableSink())
-    opened = unreadable.open(KIND, 20, bytes(32))
-    assert refused(opened) == (wire.FAILURE_STORAGE, "cannot read at 0")
+    finish(unreadable.open(KIND, 10, bytes(32)))
+    assert refused(unreadable.end()) == (wire.FAILURE_STORAGE, "cannot read at 0")
     assert refused(unreadable.end()) == not_open
+
+
+def what_flash_kept_otherwise_is_not_accepted(data: bytes) -> None:
+    sink = BlockSink()
+    receiver = receiver_of(sink)
+    finish(receiver.open(KIND, len(data), hashlib.sha256(data).digest()))
+    finish(receiver.chunk(0, data))
+    sink.data[70] ^= 1
+    assert refused(receiver.end()) == (wire.FAILURE_WRONG_HASH, "the whole has another hash")
+    assert not sink.is_finished
+    assert send_rest(receiver, data, 23, len(data))
 
 
 def what_failed_goes_on_from_what_was_kept(data: bytes) -> None:
@@ -222,6 +236,7 @@ def run() -> None:
     another_transfer_begins_at_nothing(data)
     what_follows_a_gap_is_passed_over_and_asked_for_at_the_end(data)
     what_cannot_be_is_refused(data)
+    what_flash_kept_otherwise_is_not_accepted(data)
     what_failed_goes_on_from_what_was_kept(data)
     given_up_is_gone(data)
     nothing_at_all_is_a_transfer_too()
