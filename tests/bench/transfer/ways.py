@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.bench.transfer.ours import Sending
 
@@ -110,10 +111,9 @@ def _output(module: Sequence[str]) -> str:
 
 
 @contextmanager
-def _running(command: Sequence[str], **options: object) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(command, **{"cwd": _ROOT, **options})  # type: ignore[call-overload]
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+def _running(command: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(command, **{"cwd": _ROOT, **options}) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
