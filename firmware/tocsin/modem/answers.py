@@ -10,37 +10,37 @@ if TYPE_CHECKING:
 
 # States of a call in +CLCC (27.007 clause 7.18), none at all, and one nobody has told of yet.
 CALL_ACTIVE = const(0)
-CALL_HELD = const(1)
+_CALL_HELD = const(1)
 CALL_DIALLING = const(2)
 CALL_ALERTING = const(3)
 CALL_DISCONNECTED = const(6)
 CALL_NONE = const(-1)
 CALL_UNKNOWN = const(-2)
+CALLS = (CALL_ACTIVE, _CALL_HELD, CALL_DIALLING, CALL_ALERTING)
 _OUTGOING = const(0)
 _VOICE = const(0)
 
 # Registration (27.007 clauses 7.2 and 10.1.22), the better the further left.
-EMERGENCY_ONLY = const(8)
-CAN_CALL = (1, 5, 9, 10, EMERGENCY_ONLY)
-_SMS_ONLY = (6, 7)
-REGISTERED = CAN_CALL + _SMS_ONLY
+_EMERGENCY_ONLY = const(8)
+CAN_CALL = (1, 5, 9, 10, _EMERGENCY_ONLY)
+REGISTERED = CAN_CALL + (6, 7)  # for texts only
 _A76XX_EMERGENCY_ONLY = const(11)
 _LAST_STATE = const(11)
 
 SIM_UNKNOWN = const(0)
 SIM_READY = const(1)
-SIM_ABSENT = const(2)
-SIM_PIN = const(3)
-SIM_PUK = const(4)
-SIM_FAILED = const(5)
+_SIM_ABSENT = const(2)
+_SIM_PIN = const(3)
+_SIM_PUK = const(4)
+_SIM_FAILED = const(5)
 # Equipment errors (27.007 clause 9.2.1); 14, busy, passes by itself.
-_SIM_ERRORS = {10: SIM_ABSENT, 11: SIM_PIN, 12: SIM_PUK, 13: SIM_FAILED, 15: SIM_FAILED}
+_SIM_ERRORS = {10: _SIM_ABSENT, 11: _SIM_PIN, 12: _SIM_PUK, 13: _SIM_FAILED, 15: _SIM_FAILED}
 _SIM_WORDS = {
     b"READY": SIM_READY,
-    b"SIM REMOVED": SIM_ABSENT,
-    b"NOT INSERTED": SIM_ABSENT,
-    b"SIM PIN": SIM_PIN,
-    b"SIM PUK": SIM_PUK,
+    b"SIM REMOVED": _SIM_ABSENT,
+    b"NOT INSERTED": _SIM_ABSENT,
+    b"SIM PIN": _SIM_PIN,
+    b"SIM PUK": _SIM_PUK,
 }
 
 NO_CODE = const(-1)
@@ -97,7 +97,7 @@ def parse_registration(line: bytes) -> int:
     second = number(values[1]) if len(values) > 1 else NO_CODE
     if 0 <= second <= _LAST_STATE:
         state = second
-    return EMERGENCY_ONLY if state == _A76XX_EMERGENCY_ONLY else state
+    return _EMERGENCY_ONLY if state == _A76XX_EMERGENCY_ONLY else state
 
 
 def error_code(line: bytes) -> int:

@@ -29,15 +29,9 @@ _RELEASE_MS = const(300)
 GNSS_DONE = const(-1)
 
 # Codes of JOURNAL_FAULT: 0 is a task that failed.
-TROUBLE_SIM = const(1)  # value: answers.SIM_*
-TROUBLE_SILENT = const(2)  # it does not answer, and its power key did not help
+_TROUBLE_SIM = const(1)  # value: answers.SIM_*
+_TROUBLE_SILENT = const(2)  # it does not answer, and its power key did not help
 
-_CALLS = (
-    answers.CALL_ACTIVE,
-    answers.CALL_HELD,
-    answers.CALL_DIALLING,
-    answers.CALL_ALERTING,
-)
 _CALL_OVER = (b"NO CARRIER", b"BUSY", b"NO ANSWER", b"NO DIALTONE")
 _REGISTRATION = (b"+CREG:", b"+CEREG:")
 # Faults of modem, PDU, SIM and memory (27.005 clause 3.2.5).
@@ -67,7 +61,7 @@ class CellularModem:
 
     `on_data(sender, port, payload)` gets each 8-bit SMS with a port header; `on_sentence` each
     position its own receiver tells, as a line for a `PARSER`. `on_trouble(code, value)` hears of
-    what the modem cannot mend by itself (TROUBLE_*), once each time it changes.
+    what the modem cannot mend by itself, `code` as in JOURNAL_FAULT, once each time it changes.
     """
 
     # The order counts: nothing is told before it is asked for.
@@ -115,7 +109,6 @@ class CellularModem:
         self._lines: list[bytes | None] = [None, None]
         self._pdu_follows = False
         self.call_state = CALL_NONE
-        self.call_began = False
         self.call_ended = False
         self.changed = Signal()
         self._deaf = asyncio.Event()
@@ -164,7 +157,7 @@ class CellularModem:
             is_set_up = await self._ladder.climb() and await self._set_up()
             self.is_ready = is_set_up and not self._deaf.is_set()
             if not is_set_up and self._ladder.in_vain == 1:
-                self.on_trouble(TROUBLE_SILENT, 0)
+                self.on_trouble(_TROUBLE_SILENT, 0)
         self.imei = self.imsi = ""
         await self.identify()
 
@@ -249,7 +242,7 @@ class CellularModem:
 
     def _tell_of_sim(self) -> None:
         if self.is_without_sim:
-            self.on_trouble(TROUBLE_SIM, self.sim)
+            self.on_trouble(_TROUBLE_SIM, self.sim)
 
     @property
     def is_without_sim(self) -> bool:
@@ -302,7 +295,6 @@ class CellularModem:
         if not self.can_dial(choice):
             return False
         self.call_state = CALL_UNKNOWN
-        self.call_began = False
         self.call_ended = False
         line = self._lines[choice]
         if line is not None:
@@ -321,7 +313,7 @@ class CellularModem:
     @property
     def has_call(self) -> bool:
         """Whether a call of ours was listed when last asked or told."""
-        return self.call_state in _CALLS
+        return self.call_state in answers.CALLS
 
     def adopt_call(self) -> None:
         """Take the listed call for one that was just dialled."""

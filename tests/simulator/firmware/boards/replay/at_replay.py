@@ -127,7 +127,7 @@ async def outcome(record: "Record") -> "Record":
         "registration": modem.registration,
         "call": modem.call_state,
         "ended": modem.call_ended,
-        "began": modem.call_began,
+        "began": modem.call_state == answers.CALL_ACTIVE,
         "sim": modem.sim,
         "cell": [modem.cell.mcc, modem.cell.mnc, modem.cell.area, modem.cell.cell],
         "fix": [place, utc, fix.radius_m] if heard and heard[-1] else None,
