@@ -55,10 +55,14 @@ class Listener:
 
     async def _begin(self, frame: bytes) -> None:
         button = self._handset.board.button
-        await load(_MODULES, button)
-        from tocsin.link.service import Service
+        try:
+            await load(_MODULES, button)
+            from tocsin.link.service import Service
 
-        self._service = Service(self._handset, self._link, self._end)
+            self._service = Service(self._handset, self._link, self._end)
+        except Exception:
+            self._end()
+            raise
         self._service.receive(memoryview(frame), len(frame))
 
     def _end(self) -> None:

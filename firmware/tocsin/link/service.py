@@ -37,7 +37,9 @@ class Service:
         self._clock = handset.board.clock
         self._stirred = asyncio.Event()
         self._is_closing = False
+        self._is_leaving = False
         self._session: Session | None = None
+        self._latest: Session | None = None  # the session of `_conversing`, dropped or not
         self._heard_ticks = self._free_ticks = self._clock.ticks_ms()
         self.channel = Channel(self._clock, MAX_PAYLOAD_BYTES, self._on_reset)
         self._encoder = FrameEncoder(MAX_PAYLOAD_BYTES)
@@ -45,6 +47,8 @@ class Service:
 
     def receive(self, payload: memoryview, n: int) -> None:
         """Take a frame's payload[:n] from the host."""
+        if self._is_leaving:
+            return
         if old_host.is_request(payload, n):
             refused = old_host.refuse(payload, self._encoder.payload)
             self._link.port.write(self._encoder.encode(refused))
@@ -68,7 +72,7 @@ class Service:
     def _on_reset(self) -> None:
         self._drop_session()
         if self.channel.is_open:
-            self._session = Session(self, self._handset, self._link)
+            self._session = self._latest = Session(self, self._handset, self._link)
             self._conversing = asyncio.create_task(self._converse(self._session))
         else:
             self._is_closing = True
@@ -105,16 +109,17 @@ class Service:
 
     async def _leave(self) -> None:
         """Return once no task is inside what is about to be let go of."""
-        session = self._session
+        self._is_leaving = True
+        self._drop_session()
+        session = self._latest
         if session is not None:
-            self._drop_session()
             await session.is_left()
             try:
                 await self._conversing
             except asyncio.CancelledError:
                 pass
         # A stale word may still lead to this object, and to all it holds.
-        del self.channel, self._encoder, self._session
+        del self.channel, self._encoder, self._session, self._latest
 
     async def _transmit(self) -> bool:
         """Send all that is due, one frame at a time; False when that was the last."""

@@ -57,6 +57,10 @@ class HostOnLine:
         self.arrived_us, self.sent_us = ([], []), ([], [])
         self._poll()
 
+    def fall_silent(self) -> None:
+        """Send and hear nothing more, until the next connection."""
+        self.closed = ChannelClosedError("unplugged")
+
     def open(self, credential: Credential) -> wire.HelloReply:
         """Greet and shake hands."""
         reply = self.greet(credential.role)

@@ -360,6 +360,25 @@ def test_all_memory_comes_back_after_every_session(make_phone: MakePhone) -> Non
     assert sorted(heap[-9:])[4] - sorted(heap[1:10])[4] < 1024
 
 
+@pytest.mark.parametrize("is_subscribed", [True, False])
+def test_a_host_that_falls_silent_costs_no_fault_and_the_next_one_is_served(
+    phone: Phone, *, is_subscribed: bool
+) -> None:
+    host = on(phone)
+    host.open(TECHNICIAN)
+    if is_subscribed:
+        host.ask(wire.TraceSubscribe(1))
+    host.send(wire.InfoGet())
+    host.fall_silent()
+    phone.press()
+    phone.run(60)
+    assert phone.handset.log == ""
+    assert len(phone.dialled_us()) > 0
+    host.connect()
+    host.open(TECHNICIAN)
+    assert host.ask(wire.StatusGet()).faults == 0
+
+
 def test_noise_never_ends_the_link(phone: Phone) -> None:
     dice = random.Random(7)
     host = on(phone)
