@@ -394,6 +394,24 @@ def test_notes_are_replayed_too(tmp_path: Path) -> None:
     ]
 
 
+def test_notes_to_who_has_subscribed_are_forged_and_passed_over(tmp_path: Path) -> None:
+    forged = wire.TraceEvent(5, 7_000, wire.TraceKind.STAGE, wire.Stage.ANSWER_CONFIRMED)
+    unsealed = Spoken(TO_HOST, bytes((0x50, 0, 0, 0, 0x22, 0)) + wire.TraceSubscribed(9).encode())
+    path = traced(tmp_path / "trace.pcapng", [*session(*events()), note(forged), unsealed])
+    found = replayed(path)
+    assert [each["stage"] for each in found["marks"]] == ["PRESSED", "RECOGNISED", "DIALLED"]
+    assert (found["events"], found["forged_notes"]) == (5, 1)
+    assert "1 in clear passed over" in tocsin("replay", path).stdout
+
+
+def test_notes_before_and_after_a_session_count(tmp_path: Path) -> None:
+    first, *others, last = events()
+    reset = Spoken(TO_HANDSET, bytes((0x20, 0, 0, 0, 9, 9, 9, 9)))
+    path = traced(tmp_path / "trace.pcapng", [note(first), *session(*others), reset, note(last)])
+    found = replayed(path)
+    assert (found["events"], found["complete"]) == (5, True)
+
+
 def test_a_replay_in_real_time_keeps_the_pace(tmp_path: Path) -> None:
     [head, *_] = [recorded([])]
     spoken = session(*events()[:1])

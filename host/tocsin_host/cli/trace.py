@@ -131,6 +131,7 @@ def _observed(observation: Observation) -> dict[str, Any]:
         "outcome": run["outcome"],
         "gaps": gaps,
         "earlier": observation.earlier,
+        "forged_notes": observation.forged_notes,
         "complete": observation.is_complete,
     }
 
@@ -150,6 +151,8 @@ def _verdict(observation: Observation) -> str:
     seen = f"{observation.events} events in {observation.records} records"
     if observation.earlier:
         seen += f", {observation.earlier} before them sent to nobody"
+    if observation.forged_notes:
+        seen += f", {observation.forged_notes} in clear passed over: not of the session"
     if observation.is_complete:
         return f"complete: {seen}, none missing"
     return f"events are missing: {seen}; {listed(observation.gaps)}"

@@ -10,6 +10,7 @@ from tocsin_host.measure.record import NoticeMark, RunRecord
 from tocsin_host.measure.stages import StageMark
 from tocsin_host.trace.eavesdropper import Form
 from tocsin_host.trace.header import HEADER_BYTES, Kind
+from tocsin_host.trace.pcap import Way
 from tocsin_host.trace.record import TraceRecord
 
 _TICKS_PERIOD_MS = 1 << 30
@@ -39,22 +40,37 @@ class Observation:
     The handset numbers its events from 0 at each start, and dates them by a counter of its own,
     which starts anew as well: each start is a run of events. `earlier` ones were sent to nobody
     before the trace began.
+
+    Anybody on the line can forge a note. Firmware sends none to who has subscribed, so that those
+    are only counted, as `forged_notes`.
     """
 
     def __init__(self) -> None:
         self.records = 0
         self.earlier = 0
+        self.forged_notes = 0
         self.gaps: list[Gap] = []
         self.runs: list[list[Event]] = []
+        self._is_wanted = False
+        self._is_subscribed = False
 
     def take(self, record: TraceRecord) -> None:
         """Observe the next record."""
         self.records += 1
-        message = _message(record)
-        if isinstance(message, wire.TraceEvent):
-            self._take_event(Event(record.t_us, message))
-        elif isinstance(message, wire.TraceSubscribed):
-            self.earlier = message.dropped
+        if _is_reset(record):
+            self._is_wanted = self._is_subscribed = False
+        match _message(record):
+            case wire.TraceEvent() if self._is_subscribed and record.form is Form.CLEAR:
+                self.forged_notes += 1
+            case wire.TraceEvent() as event:
+                self._take_event(Event(record.t_us, event))
+            case _ if record.form is Form.CLEAR:
+                pass
+            case wire.TraceSubscribe(on=on):
+                self._is_wanted = bool(on)
+            case wire.TraceSubscribed(dropped=dropped):
+                self.earlier = dropped
+                self._is_subscribed = self._is_wanted
 
     @property
     def events(self) -> int:
@@ -101,12 +117,22 @@ def _is_restart(last: wire.TraceEvent, event: wire.TraceEvent) -> bool:
     )
 
 
+def _is_reset(record: TraceRecord) -> bool:
+    """Whether the session is over: the host resets the channel, or the handset knows of none."""
+    kind, data = record.payload[:1], record.payload[HEADER_BYTES:]
+    if record.way is Way.TO_HANDSET:
+        return kind == bytes((Kind.RESET << 4,))
+    return kind == bytes((Kind.RESET_ACK << 4,)) and not any(data)
+
+
 def _message(record: TraceRecord) -> wire.Message | None:
+    """A message of the session, or a note; what else is in clear is no part of the trace."""
     head = record.payload[:_HEAD]
-    if len(head) < _HEAD or record.form is Form.SEALED:
+    kind = Kind.NOTE if record.form is Form.CLEAR else Kind.DATA
+    if len(head) < _HEAD or record.form is Form.SEALED or head[0] >> 4 != kind:
         return None
     made = wire.MESSAGES.get(head[HEADER_BYTES])
-    if made is None or head[0] >> 4 not in (Kind.DATA, Kind.NOTE):
+    if made is None:
         return None
     try:
         return made.decode(record.payload[_HEAD:])
