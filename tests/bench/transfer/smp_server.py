@@ -37,7 +37,7 @@ class Uploads:
     def answer(self, message: bytes) -> bytes:
         """The whole reply to a whole request."""
         operation, _, _, group, sequence, command = _HEADER.unpack_from(message)
-        body = cbor2.dumps(self._body(group, command, cbor2.loads(message[_HEADER.size :])))
+        body: bytes = cbor2.dumps(self._body(group, command, cbor2.loads(message[_HEADER.size :])))
         reply = (operation & _VERSION_AND_OPERATION) + 1
         return _HEADER.pack(reply, 0, len(body), group, sequence, command) + body
 

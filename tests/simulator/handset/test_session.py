@@ -376,7 +376,9 @@ def test_a_host_that_falls_silent_costs_no_fault_and_the_next_one_is_served(
     assert len(phone.dialled_us()) > 0
     host.connect()
     host.open(TECHNICIAN)
-    assert host.ask(wire.StatusGet()).faults == 0
+    status = host.ask(wire.StatusGet())
+    assert isinstance(status, wire.Status)
+    assert status.faults == 0
 
 
 def test_noise_never_ends_the_link(phone: Phone) -> None:
