@@ -21,7 +21,7 @@ from tests.bench.figures import Figure, table
 from tocsin_sim.vm.launch import current_cpu
 
 _REPEATS = 5
-_PRESSES = 200
+_PRESSES = 100
 _LAUNCHES = 20
 _ROUNDS = 20
 
