@@ -16,7 +16,7 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.parts import Pause, Sink
 
-_HASHED_BLOCK_BYTES = const(1024)
+_HASHED_BLOCK_BYTES = const(4096)
 
 
 class TransferReceiver:
