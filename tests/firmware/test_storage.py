@@ -124,6 +124,17 @@ def test_flash_that_refuses_leaves_the_settings_as_they_were(tmp_path: Path) -> 
     assert config.generation == 0
 
 
+def test_settings_that_do_not_read_back_leave_the_old_ones(tmp_path: Path) -> None:
+    config = config_at(tmp_path)
+    ConfigEditor(config).apply([(HOLD_MS, u32(700))], FACTORY)
+    (tmp_path / "config.new").symlink_to("/dev/null")  # what is written there is lost
+    with pytest.raises(Refusal) as refusal:
+        ConfigEditor(config).apply([(HOLD_MS, u32(800))], FACTORY)
+    assert refusal.value.code == dialogue.FAILURE_STORAGE
+    for each in (config, config_at(tmp_path)):
+        assert (each.get("hold_ms"), each.generation) == (700, 1)
+
+
 def test_secret_is_used_but_never_read_out(tmp_path: Path) -> None:
     config = config_at(tmp_path)
     ConfigEditor(config).apply([(REPORT_KEY, bytes(range(32)))], FACTORY)

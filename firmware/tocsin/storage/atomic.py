@@ -15,12 +15,25 @@ _CRC_BYTES = const(4)
 
 def replace(path: str, buf: "bytes | bytearray | memoryview", n: int) -> None:
     """Make buf[:n] the content of the file in one step; raises OSError when flash refuses."""
+    os.rename(_written(path, buf, n), path)
+
+
+def replace_proven(path: str, buf: "bytes | bytearray | memoryview", n: int) -> None:
+    """As `replace`; what does not read back raises OSError, too, and the file stays as it was."""
+    fresh = _written(path, buf, n)
+    if load(fresh) != bytes(memoryview(buf)[:n]):
+        os.remove(fresh)
+        raise OSError(errno.EIO)
+    os.rename(fresh, path)
+
+
+def _written(path: str, buf: "bytes | bytearray | memoryview", n: int) -> str:
     content = memoryview(buf)[:n]
     fresh = path + ".new"
     with open(fresh, "wb") as file:
         file.write(content)
         file.write(struct.pack("<I", binascii.crc32(content)))
-    os.rename(fresh, path)
+    return fresh
 
 
 def load(path: str) -> "bytes | None":

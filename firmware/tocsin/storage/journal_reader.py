@@ -83,9 +83,12 @@ class JournalReader:
         through = max(through, self.acknowledged())
         atomic.replace(self._acknowledged_path(), struct.pack("<I", through), 4)
         await self._pause()
-        older, newer = self._journal.paths()
+        newer = self._journal.paths()[1]
         first = await self._first(newer)
-        if first <= through + 1 and _exists(older):
+        await self._pause()
+        # An entry written meanwhile may have begun another file, in place of the older one.
+        older = self._journal.paths()[0]
+        if older != newer and first <= through + 1 and _exists(older):
             os.remove(older)
         return through
 

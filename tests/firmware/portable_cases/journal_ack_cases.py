@@ -81,6 +81,23 @@ def what_was_never_acknowledged_goes_only_when_the_ring_is_full() -> None:
     assert sequences(journal_at_boot()) == list(range(1, 17))
 
 
+def what_is_noted_during_an_acknowledgement_stays() -> None:
+    for turn in range(1, 4):
+        mounted(empty())
+        journal = journal_at_boot()
+        append(journal, 2 * ENTRIES_PER_FILE)
+
+        class Noting(Pauses):
+            async def __call__(self) -> None:
+                await super().__call__()
+                if self.count == turn:  # noqa: B023 - called in this round only
+                    append(journal, 1)  # noqa: B023 - of this round
+
+        finish(JournalReader(journal, Noting()).acknowledge(ENTRIES_PER_FILE))
+        held = sequences(journal_at_boot(), ENTRIES_PER_FILE + 1)
+        assert held == list(range(ENTRIES_PER_FILE + 1, journal.next_sequence)), turn
+
+
 class Told:
     """Up to where the host was told that its acknowledgement counts."""
 
@@ -111,5 +128,6 @@ def run() -> None:
     a_torn_entry_is_a_gap_at_most()
     acknowledged_is_kept_and_never_taken_back()
     what_was_never_acknowledged_goes_only_when_the_ring_is_full()
+    what_is_noted_during_an_acknowledgement_stays()
     cut_everywhere(Told, acknowledge_all_the_time, nothing_unacknowledged_is_lost, 50)
     assert content("journal.acknowledged") is not None

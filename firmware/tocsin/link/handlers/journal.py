@@ -51,4 +51,5 @@ class JournalArea:
     async def ack(self, request: JournalAck, _session: "Session") -> JournalAcked:
         """Remember up to where the host has the journal."""
         await self._quiet.turn()
-        return JournalAcked(await self._reader.acknowledge(request.through))
+        reader = JournalReader(self._journal, self._quiet.turn)
+        return JournalAcked(await reader.acknowledge(request.through))
