@@ -124,7 +124,7 @@ class Handset:
     def start(self) -> Supervisor:
         """Start every task; the supervisor's `run` is to be awaited for ever."""
         board = self.board
-        supervisor = Supervisor(board.feed_watchdog, board.reset, self.on_fault)
+        supervisor = Supervisor(board.feed_watchdog, self._restart_now, self.on_fault)
         reports = self._reports()
         upkeep = Upkeep(self.activation, self.modem, self.utc, self.locator, board.button)
         supervisor.vital("button", self.button.run, board.button.wake)
@@ -216,7 +216,14 @@ class Handset:
         sys.stdout.write("fault in " + name + "\n")
         sys.print_exception(error)
         self.history.note(wire.JOURNAL_FAULT, 0, 0)
-        self.history.flush()
+        if self.activation.is_idle and self.board.button.is_armed():
+            self.history.flush()
+
+    def _restart_now(self) -> None:
+        try:
+            self.history.flush()
+        finally:
+            self.board.reset()
 
     def restart_soon(self) -> None:
         """Start the handset again in a moment, but not while it is needed."""

@@ -367,6 +367,16 @@ def test_a_test_call_is_told_apart_and_cancelled_by_its_number(
     assert code_of(host.ask(again)) == FailureCode.NO_ACTIVATION
 
 
+def test_a_test_call_never_goes_before_a_press_that_is_being_judged(phone: Phone) -> None:
+    host = host_of(phone)
+    phone.press()
+    phone.run(0.3)
+    assert code_of(host.ask(wire.TestCall(60, 0))) == FailureCode.BUSY
+    state = host.ask(wire.ActivationGet())
+    assert isinstance(state, wire.ActivationState)
+    assert (state.is_open, state.priority) == (1, Priority.EMERGENCY)
+
+
 def test_a_handset_without_a_number_to_dial_makes_no_test_call(make_phone: MakePhone) -> None:
     phone = make_phone(config={**KEYS, "issued": False})
     host = host_of(phone)

@@ -5,7 +5,7 @@ import asyncio
 from micropython import const
 
 from tocsin.refusal import Refusal
-from tocsin.wire_dialogue import FAILURE_BUSY, FAILURE_NO_ACTIVATION, FAILURE_NOT_READY
+from tocsin.wire_dialogue import FAILURE_NO_ACTIVATION, FAILURE_NOT_READY
 from tocsin.wire_dialogue.activation import (
     ActivationCancel,
     ActivationGet,
@@ -25,17 +25,18 @@ if TYPE_CHECKING:
 _WAKE_MS = const(100)
 
 
-def make(handset: "Handset", _quiet: "Quiet") -> "ActivationArea":
+def make(handset: "Handset", quiet: "Quiet") -> "ActivationArea":
     """The area for one connection."""
-    return ActivationArea(handset.activation, handset.modem)
+    return ActivationArea(handset.activation, handset.modem, quiet)
 
 
 class ActivationArea:
     """Answers TestCall, ActivationCancel and ActivationGet."""
 
-    def __init__(self, activation: "Activation", modem: "CellularModem") -> None:
+    def __init__(self, activation: "Activation", modem: "CellularModem", quiet: "Quiet") -> None:
         self._activation = activation
         self._modem = modem
+        self._quiet = quiet
 
     def table(self) -> "Table":
         """Which message is answered how."""
@@ -49,10 +50,10 @@ class ActivationArea:
         """Begin a test call, to a number that the dial guard lets through."""
         if not self._modem.can_dial(request.alternate):
             raise Refusal(FAILURE_NOT_READY, "no such number, or the handset is not issued")
+        await self._quiet.turn()
         self._modem.wake()
         await asyncio.sleep_ms(_WAKE_MS)
-        if not self._activation.is_idle:
-            raise Refusal(FAILURE_BUSY, "an activation is open")
+        await self._quiet.turn()  # a press that came meanwhile goes first
         if not self._activation.test(request.limit_s, bool(request.alternate)):
             raise Refusal(FAILURE_NOT_READY, "there is no number to call")
         return self._state()
