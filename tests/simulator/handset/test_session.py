@@ -148,18 +148,6 @@ def test_a_handset_with_damaged_settings_is_nobodys_and_says_so_in_its_journal(
     assert wire.JournalKind.FAULT in phone.journal()
 
 
-def test_a_handset_with_damaged_settings_is_nobodys_and_says_so_in_its_journal(
-    phone: Phone,
-) -> None:
-    phone.handset.power_cut()
-    create_flash(phone.flash_path, {"/config": (phone.stored("/config") or b"")[:-1]})
-    phone.handset.power_on()
-    phone.run(3)
-    host = on(phone)
-    assert code_of(host.greet(Role.FACTORY)) is FailureCode.NO_KEY
-    assert wire.JournalKind.FAULT in phone.journal()
-
-
 def test_a_claimed_handset_does_not_know_the_published_key(phone: Phone) -> None:
     host = on(phone)
     host.greet(Role.FACTORY)
