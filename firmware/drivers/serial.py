@@ -5,6 +5,8 @@ import asyncio
 from machine import UART
 
 _CHUNK_BYTES = 512
+# One for all ports: what is read is taken in before anything else is read.
+_buffer = bytearray(_CHUNK_BYTES)
 
 
 class SerialPort:
@@ -14,7 +16,7 @@ class SerialPort:
         self.baud = baud
         self._uart = uart
         self._flag = asyncio.ThreadSafeFlag()
-        self.buffer = bytearray(_CHUNK_BYTES)
+        self.buffer = _buffer
         uart.irq(self._on_idle, UART.IRQ_RXIDLE)
 
     def _on_idle(self, _uart: UART) -> None:

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from tocsin.parts import Clock
 
 _FIELDS = const(5)
-_DEPTH = const(48)
+_DEPTH = const(40)
 
 
 class Trace:
-    """A ring of the last 48 events; `dropped` is how many older ones nobody has taken."""
+    """A ring of the last 40 events; `dropped` is how many older ones nobody has taken."""
 
     def __init__(self, clock: "Clock", on_event: "Callable[[], None]") -> None:
         self._clock = clock

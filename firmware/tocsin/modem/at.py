@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tocsin.parts import Clock, OnWait, Port, Ticks
 
 # A `+CMT` line carries at most 178 octets in hex; NMEA allows 82 characters.
-_LINE_BYTES = const(512)
+_LINE_BYTES = const(400)
 _POLL_MS = const(25)
 # An answer is told of by the line itself; besides, it is looked for this often.
 _LOOK_MS = const(250)
