@@ -17,6 +17,8 @@ from tocsin.wire_dialogue.update import UPDATE_INSTALLED, UpdateStatus
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tocsin.history import History
     from tocsin.parts import Pause, Slots
     from tocsin.wire_dialogue.update import UpdateManifest
@@ -29,12 +31,18 @@ class Installer:
     """Takes the update in `path`; a refused one is deleted and the refusal goes to the journal.
 
     `pause` is awaited between steps; what it raises leaves everything as it is, to be tried again.
+    `open_slots` returns the loader as it is now: a trial that ends changes it.
     """
 
     def __init__(
-        self, slots: "Slots", board: str, path: str, history: "History", pause: "Pause"
+        self,
+        open_slots: "Callable[[], Slots]",
+        board: str,
+        path: str,
+        history: "History",
+        pause: "Pause",
     ) -> None:
-        self._slots = slots
+        self._open_slots = open_slots
         self._board = board
         self._path = path
         self._history = history
@@ -42,17 +50,17 @@ class Installer:
 
     def status(self) -> UpdateStatus:
         """Which firmware runs and what became of the last update."""
-        slots = self._slots
+        slots = self._open_slots()
         is_trial = int(slots.is_trial)
         return UpdateStatus(
-            slots.running, is_trial, build.VERSION, self._least_counter(), slots.last
+            slots.running, is_trial, build.VERSION, _least_counter(slots), slots.last
         )
 
     async def install(self) -> "UpdateManifest":
         """Check the update and have it start next; raises Refusal, or what `pause` raises."""
         try:
             manifest = await self._checked()
-            self._slots.install(self._path)
+            self._open_slots().install(self._path)
         except OSError as error:
             self._note_refused(FAILURE_STORAGE)
             raise Refusal(FAILURE_STORAGE, "error %s" % error.errno)  # noqa: B904 - ports chain none
@@ -65,20 +73,22 @@ class Installer:
 
     async def _checked(self) -> "UpdateManifest":
         await self._pause()
-        if self._slots.is_trial:
+        slots = self._open_slots()
+        if slots.is_trial:
             raise Refusal(FAILURE_ON_TRIAL, "it is not confirmed yet")
         if not _exists(self._path):
             raise Refusal(FAILURE_NOT_OPEN, "no update was transferred")
-        return await check(self._path, self._board, self._least_counter(), self._pause)
-
-    def _least_counter(self) -> int:
-        return max(build.SECURITY_COUNTER, self._slots.security_counter)
+        return await check(self._path, self._board, _least_counter(slots), self._pause)
 
     def _note_refused(self, code: int) -> None:
         self._history.note(wire.JOURNAL_UPDATE_REFUSED, code, 0)
         if code not in _PASSING:
             _remove(self._path)
             _remove(self._path + ".head")
+
+
+def _least_counter(slots: "Slots") -> int:
+    return max(build.SECURITY_COUNTER, slots.security_counter)
 
 
 def _exists(path: str) -> bool:

@@ -73,7 +73,7 @@ def install(loader: slots.Slots) -> None:
     journal = Journal(PLACE)
     journal.open()
     history = History(journal, clock, clock)
-    asyncio.run(Installer(loader, BOARD, PLACE + "/update", history, no_pause).install())
+    asyncio.run(Installer(lambda: loader, BOARD, PLACE + "/update", history, no_pause).install())
     history.flush()
 
 

@@ -62,7 +62,7 @@ class Depot:
 
     def install(self, pause: "Callable[[], Any]") -> int:
         """The code it is refused with, or 0."""
-        installer = Installer(self.slots, BOARD, self.path, self.history, pause)
+        installer = Installer(lambda: self.slots, BOARD, self.path, self.history, pause)
         try:
             asyncio.run(installer.install())
         except Refusal as refusal:

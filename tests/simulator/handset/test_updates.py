@@ -82,6 +82,7 @@ def test_updates_are_tried_in_turns_of_the_slots_and_kept_or_gone_back_from(
     assert status(host) == wire.UpdateStatus(Slot.A, 1, "0.2.0", 2, UpdateStep.INSTALLED)
     assert code_of(host.ask(wire.UpdateApply())) == FailureCode.ON_TRIAL
     phone.run(TRIAL_S)
+    assert code_of(host.ask(wire.UpdateApply())) == FailureCode.NOT_OPEN  # in the same session
     kept = wire.UpdateStatus(Slot.A, 0, "0.2.0", 2, UpdateStep.CONFIRMED)
     assert status(host) == kept
     assert phone.stored("/update") is None
