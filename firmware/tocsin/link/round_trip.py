@@ -3,7 +3,7 @@
 from micropython import const
 
 _INITIAL_MS = const(500)
-_SHORTEST_MS = const(50)
+_SHORTEST_MS = const(200)
 _LONGEST_MS = const(2000)
 
 

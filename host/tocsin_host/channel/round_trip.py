@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 INITIAL_MS = 500
-SHORTEST_MS = 50
+SHORTEST_MS = 200  # a full frame at 115,200 baud takes 45 ms, and answers are not always prompt
 LONGEST_MS = 2000
 
 

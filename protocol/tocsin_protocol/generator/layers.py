@@ -102,7 +102,7 @@ The host opens the channel: it chooses a connection number other than 0 and repe
 the same number comes back. Each lane is go-back-N as in HDLC (ISO/IEC 13239): a receiver takes
 messages in their order only, acknowledges after two of them or after 5 ms, at once when one comes
 again, and rejects once when one is missing. A sender sends everything unacknowledged again when
-its time is up: the measured round trip and its variance (RFC 6298) within 50 ms to 2 s, 500 ms
+its time is up: the measured round trip and its variance (RFC 6298) within 200 ms to 2 s, 500 ms
 before the first measurement, doubled each time; after 10 times the channel is over. It has at most
 so many messages of a lane on the way as the other end's window says; the host one until
 HelloReply has told the handset's windows."""
