@@ -43,7 +43,7 @@ def test_firmware_takes_a_file_over_the_line(tmp_path: Path) -> None:
     file.write_bytes(os.urandom(5000))
     with ways.line(0) as line:
         sending = ways.our_sending(line, file)
-    assert 0 < sending.device_cpu_s < sending.transfer_s
+    assert 0 <= sending.device_cpu_s < sending.transfer_s
 
 
 @pytest.mark.parametrize("buffer_bytes", [384, 4096])

@@ -27,6 +27,7 @@ from tocsin_sim.world.setting import Setting
 _SCRIPT = Path(__file__).resolve().parents[1] / "vm" / "pty_handset.py"
 _NO_BAUD = 100_000_000  # what the link goes by when it chooses its next frame
 _SEED = 1
+_UTIME_FIELD = 11  # of /proc/PID/stat after the name, proc(5) field 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ class Device:
 
     @property
     def cpu_s(self) -> float:
-        """CPU time it has taken so far."""
-        return int(Path(f"/proc/{self.pid}/schedstat").read_text().split()[0]) / 1e9
+        """CPU time it has taken so far, without the kernel's for terminals and polling."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[_UTIME_FIELD]) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
