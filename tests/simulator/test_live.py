@@ -93,8 +93,9 @@ def wait_until_open(pid: int, port: str) -> None:
     limit_s = time.monotonic() + 10
     while time.monotonic() < limit_s:
         for handle in Path(f"/proc/{pid}/fd").iterdir():
-            if str(handle.readlink()) == port:
-                return
+            with contextlib.suppress(FileNotFoundError):  # it may be closed meanwhile
+                if str(handle.readlink()) == port:
+                    return
         time.sleep(0.02)
     raise AssertionError(f"{port} was never opened")
 
