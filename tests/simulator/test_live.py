@@ -1,5 +1,6 @@
 """`tocsin sim live` and the commands that talk to it: real processes, real serial ports."""
 
+import contextlib
 import json
 import os
 import signal
