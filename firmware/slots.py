@@ -29,6 +29,7 @@ _FIRST_MODULE = "/board.mpy"  # what main.py imports
 _RECORD = "<BBBBBL"
 _RECORD_BYTES = const(9)
 _CRC_BYTES = const(4)
+_IS_OPEN_AT = const(4)  # of an ActivationRecord, after its number
 
 
 class Slots:
@@ -57,11 +58,19 @@ class Slots:
         """Whether what runs has not proved itself: a restart goes back."""
         return self.running != FLASHED and self.running == self._trial
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an update is to be tried at the next start without an alarm."""
+        return self._trial != FLASHED and self.running != self._trial
+
     # -- for boot.py
 
     def choose(self) -> None:
-        """Put the firmware that is to run first on sys.path; what cannot be read is passed over."""
-        if self._trial:
+        """Put the firmware that is to run first on sys.path; what cannot be read is passed over.
+
+        An alarm that a restart has interrupted goes on in firmware that has proved itself.
+        """
+        if self._trial and (self._has_started or not self._has_alarm()):
             self._try()
         if self.is_trial or not self._confirmed or self._start(self._confirmed):
             return
@@ -76,6 +85,11 @@ class Slots:
         self._has_started = 1
         if self._save() and not self._start(self._trial):
             self._go_back(DAMAGED)
+
+    def _has_alarm(self) -> bool:
+        """Whether an activation is open: the protocol's ActivationRecord and its CRC-32."""
+        record = _content(self._folder + "/activation")
+        return len(record) > _IS_OPEN_AT and record[_IS_OPEN_AT] == 1
 
     def _go_back(self, step: int) -> None:
         self._trial = FLASHED
@@ -100,14 +114,16 @@ class Slots:
 
     # -- for the firmware
 
-    def install(self, path: str) -> None:
-        """Move an update, checked already, into the slot not running; it starts next, on trial.
+    def put(self, path: str) -> None:
+        """Move an update, checked already, into the slot that is not running. Raises OSError."""
+        os.rename(path, self._folder + _NAMES[self._spare()])
 
-        Raises OSError when flash refuses; then what runs now stays.
-        """
-        slot = SLOT_B if self.running == SLOT_A else SLOT_A
-        os.rename(path, self._folder + _NAMES[slot])
-        self._write((self.running, slot, 0, INSTALLED, False), self.security_counter)
+    def try_next(self) -> None:
+        """Have what was put there started next, on trial. Raises OSError."""
+        self._write((self.running, self._spare(), 0, INSTALLED, False), self.security_counter)
+
+    def _spare(self) -> int:
+        return SLOT_B if self.running == SLOT_A else SLOT_A
 
     def confirm(self, security_counter: int) -> None:
         """Keep what runs on trial, and its security counter from now on. Raises OSError."""
@@ -122,13 +138,8 @@ class Slots:
     # -- the record of all that
 
     def _load(self) -> None:
-        try:
-            with open(self._folder + "/slots", "rb") as file:
-                record = file.read()
-        except OSError:
-            return
-        content = record[:-_CRC_BYTES]
-        if len(content) == _RECORD_BYTES and record[-_CRC_BYTES:] == _crc(content):
+        content = _content(self._folder + "/slots")
+        if len(content) == _RECORD_BYTES:
             self._take(content)
 
     def _take(self, content: bytes) -> None:
@@ -157,6 +168,17 @@ class Slots:
             file.write(content + _crc(content))
         os.rename(path + ".new", path)
         self._take(content)
+
+
+def _content(path: str) -> bytes:
+    """What a file holds before its CRC-32; nothing without an intact one."""
+    try:
+        with open(path, "rb") as file:
+            data: bytes = file.read()
+    except OSError:
+        return b""
+    content = data[:-_CRC_BYTES]
+    return content if data[-_CRC_BYTES:] == _crc(content) else b""
 
 
 def _crc(content: bytes) -> bytes:

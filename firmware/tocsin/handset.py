@@ -144,7 +144,7 @@ class Handset:
         warmth = Warmth(self.modem, self.locator, self.activation, self.battery.percent)
         supervisor.minor("warmth", warmth.run)
         slots = board.slots()
-        if slots.is_trial or slots.is_news:
+        if slots.is_trial or slots.is_news or slots.is_waiting:
             from tocsin.update.trial import Trial
 
             supervisor.minor("trial", Trial(self, slots, supervisor).run)

@@ -13,12 +13,14 @@ from tests.vm31 import machine
 import slot_image
 import slots
 from tocsin import build
-from tocsin.update import key
+from tocsin.update import check, key
 from tocsin_host import wire
 from tocsin_host.bytecode import compile_tree
+from tocsin_host.update import image
 from tocsin_host.update.image import Image
 from tocsin_host.update.signing import DEVELOPMENT_KEY, modulus, read_public_key, sign
 from tocsin_host.wire import FailureCode
+from tocsin_protocol.schema import update as schema
 from tocsin_sim.vm.script import run_script
 
 HERE = Path(__file__).resolve().parent
@@ -114,6 +116,14 @@ def test_firmware_trusts_the_published_key_unless_built_otherwise() -> None:
     assert not build.RELEASE
 
 
+def test_host_loader_and_firmware_read_the_file_that_the_protocol_describes() -> None:
+    assert image.MAGIC == slot_image._MAGIC == check._MAGIC == schema.MAGIC
+    assert image.SIGNATURE_BYTES == slot_image._SIGNATURE_BYTES == schema.SIGNATURE_BYTES
+    assert slot_image._HEAD_BYTES == check._HEAD_BYTES == len(schema.MAGIC) + 2
+    manifest = wire.UpdateManifest(bytes(32), 0x01020304, 0)
+    assert manifest.encode()[slot_image._HASH_BYTES :].startswith(b"\x04\x03\x02\x01")
+
+
 def test_loader_and_protocol_number_slots_and_steps_alike() -> None:
     names = (slots.FLASHED, slots.SLOT_A, slots.SLOT_B)
     assert names == (wire.Slot.FLASHED, wire.Slot.A, wire.Slot.B)
@@ -164,10 +174,10 @@ def slot(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def image(slot: Path) -> Iterator[slot_image.Image]:
-    image = slot_image.Image(str(slot))
-    yield image
-    image.umount()
+def started(slot: Path) -> Iterator[slot_image.Image]:
+    opened = slot_image.Image(str(slot))
+    yield opened
+    opened.umount()
 
 
 def read(image: slot_image.Image, name: str) -> bytes:
@@ -177,21 +187,21 @@ def read(image: slot_image.Image, name: str) -> bytes:
     return content
 
 
-def test_modules_are_read_from_the_slot_as_they_were_packed(image: slot_image.Image) -> None:
+def test_modules_are_read_from_the_slot_as_they_were_packed(started: slot_image.Image) -> None:
     for name, content in updates.MODULES.items():
-        assert read(image, name) == content
-        assert image.stat("/" + name)[0] == 0x8000
+        assert read(started, name) == content
+        assert started.stat("/" + name)[0] == 0x8000
 
 
-def test_folders_of_modules_are_there_and_nothing_else_is(image: slot_image.Image) -> None:
-    assert {image.stat(path)[0] for path in ("/deep", "/deep/er", "/")} == {0x4000}
+def test_folders_of_modules_are_there_and_nothing_else_is(started: slot_image.Image) -> None:
+    assert {started.stat(path)[0] for path in ("/deep", "/deep/er", "/")} == {0x4000}
     for path in ("/module.mpy", "/er", "/dee", "/deep/er/module", "/app.py", "/app"):
         with pytest.raises(OSError, match="2"):
-            image.stat(path)
+            started.stat(path)
         with pytest.raises(OSError, match="2"):
-            image.open(path, "rb")
+            started.open(path, "rb")
     with pytest.raises(OSError, match="2"):
-        image.open("/deep", "rb")
+        started.open("/deep", "rb")
 
 
 def test_a_slot_with_any_octet_of_its_modules_changed_is_not_started(slot: Path) -> None:
@@ -219,9 +229,9 @@ def test_a_longer_manifest_of_a_later_version_is_still_started(slot: Path) -> No
     manifest = update.manifest.encode() + b"and more"
     head = b"tocsin 1" + len(manifest).to_bytes(2, "little") + manifest
     slot.write_bytes(head + update.signature + update.payload)
-    image = slot_image.Image(str(slot))
-    assert read(image, "app.mpy") == updates.MODULES["app.mpy"]
-    image.umount()
+    opened = slot_image.Image(str(slot))
+    assert read(opened, "app.mpy") == updates.MODULES["app.mpy"]
+    opened.umount()
 
 
 def test_host_reads_the_modules_back() -> None:

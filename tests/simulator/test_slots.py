@@ -15,7 +15,7 @@ from tocsin_host.firmware_tree import firmware_root
 from tocsin_host.measure.verdict import judge
 from tocsin_host.update.build import Changes, build
 from tocsin_host.update.signing import DEVELOPMENT_KEY, read_private_key, sign
-from tocsin_host.wire import JournalEntry, JournalKind, Outcome, Slot, UpdateStep
+from tocsin_host.wire import ActivationRecord, JournalEntry, JournalKind, Outcome, Slot, UpdateStep
 from tocsin_sim.provision import provisioned_files
 from tocsin_sim.simulation import Conditions, Simulation
 from tocsin_sim.stored import read_journal
@@ -26,6 +26,7 @@ BOARD = "lilygo_t_a7670"
 COUNTER = 3
 S = 1_000_000
 RECORD = struct.Struct("<BBBBBL")
+NOTHING: dict[str, bytes] = {}
 Tree = Callable[[str, str], Path]
 
 
@@ -43,6 +44,10 @@ class Record:
 
 def record_of(simulation: Simulation) -> Record:
     return Record(*RECORD.unpack(read_flash(simulation.flash_path)["/slots"][:-4]))
+
+
+def with_crc(content: bytes) -> bytes:
+    return content + struct.pack("<L", zlib.crc32(content))
 
 
 def updates_in(simulation: Simulation) -> list[UpdateStep]:
@@ -68,15 +73,18 @@ def installed(tmp_path: Path) -> Iterator[Callable[..., Simulation]]:
     """Return a maker of handsets whose update is in slot A, to be started on trial."""
     simulations: list[Simulation] = []
 
-    def make(root: Path | None = None, setting: Setting | None = None) -> Simulation:
+    def make(
+        root: Path | None = None, setting: Setting | None = None, more: dict[str, bytes] = NOTHING
+    ) -> Simulation:
         setting = setting or Setting(press_at_s=150)
         changes = Changes(version="0.2.0", security_counter=COUNTER)
         image = build(root or firmware_root(), BOARD, changes=changes)
         record = RECORD.pack(Slot.FLASHED, Slot.A, 0, UpdateStep.INSTALLED, 0, 0)
         files = provisioned_files(setting, 1) | {
             "/slot.a": sign(image, read_private_key(DEVELOPMENT_KEY)).encode(),
-            "/slots": record + struct.pack("<L", zlib.crc32(record)),
+            "/slots": with_crc(record),
         }
+        files.update(more)
         create_flash(tmp_path / "flash", files)
         simulation = Simulation(setting, Conditions(flash=tmp_path / "flash", limit_s=400))
         simulations.append(simulation)
@@ -177,6 +185,19 @@ def test_a_power_cut_during_an_alarm_on_trial_goes_on_with_the_alarm_in_the_old_
     run_on(simulation, 200)
     assert simulation.record.outcome is Outcome.ANSWERED
     assert record_of(simulation).last == UpdateStep.UNPROVEN
+
+
+def test_an_alarm_is_gone_on_with_before_an_update_is_tried(
+    installed: Callable[..., Simulation],
+) -> None:
+    alarm = with_crc(ActivationRecord(40, 1, 1).encode())
+    simulation = installed(setting=Setting(press_at_s=1000), more={"/activation": alarm})
+    simulation.settle()
+    assert record_of(simulation) == Record(0, Slot.A, 0, UpdateStep.INSTALLED, 0, 0)
+    run_on(simulation, 240)
+    assert simulation.record.outcome is Outcome.ANSWERED
+    assert record_of(simulation).last == UpdateStep.CONFIRMED
+    assert simulation.handset.stats.boots == 2
 
 
 def test_a_slot_damaged_on_flash_is_passed_over(

@@ -60,15 +60,14 @@ class Installer:
         """Check the update and have it start next; raises Refusal, or what `pause` raises."""
         try:
             manifest = await self._checked()
-            self._open_slots().install(self._path)
+            await self._put()
         except OSError as error:
-            self._note_refused(FAILURE_STORAGE)
+            await self._refuse(FAILURE_STORAGE)
             raise Refusal(FAILURE_STORAGE, "error %s" % error.errno)  # noqa: B904 - ports chain none
         except Refusal as refusal:
-            self._note_refused(refusal.code)
+            await self._refuse(refusal.code)
             raise
         self._history.note(wire.JOURNAL_UPDATE, UPDATE_INSTALLED, manifest.security_counter)
-        _remove(self._path + ".head")
         return manifest
 
     async def _checked(self) -> "UpdateManifest":
@@ -80,11 +79,27 @@ class Installer:
             raise Refusal(FAILURE_NOT_OPEN, "no update was transferred")
         return await check(self._path, self._board, _least_counter(slots), self._pause)
 
-    def _note_refused(self, code: int) -> None:
+    async def _put(self) -> None:
+        slots = self._open_slots()
+        slots.put(self._path)
+        await self._settle()
+        slots.try_next()
+        await self._settle()
+        _remove(self._path + ".head")
+
+    async def _refuse(self, code: int) -> None:
         self._history.note(wire.JOURNAL_UPDATE_REFUSED, code, 0)
         if code not in _PASSING:
             _remove(self._path)
+            await self._settle()
             _remove(self._path + ".head")
+
+    async def _settle(self) -> None:
+        """Pause between operations on flash of which all must be: an alarm now changes nothing."""
+        try:
+            await self._pause()
+        except Refusal:
+            pass
 
 
 def _least_counter(slots: "Slots") -> int:

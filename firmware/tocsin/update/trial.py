@@ -21,7 +21,7 @@ _DEAF_LOOKS = const(24)
 
 
 class Trial:
-    """Tells the journal of a step back, and ends the trial that is under way, if there is one."""
+    """Ends the trial under way, begins one that waits, and tells the journal of a step back."""
 
     def __init__(self, handset: "Handset", slots: "Slots", supervisor: "Supervisor") -> None:
         self._handset = handset
@@ -35,26 +35,32 @@ class Trial:
 
         An alarm comes first: it is neither proof nor loss of time, unless it finds no modem.
         """
-        while self._slots.is_trial or self._slots.is_news:
+        slots = self._slots
+        while slots.is_trial or slots.is_news or slots.is_waiting:
             await asyncio.sleep_ms(_LOOK_MS)
             if self._handset.activation.is_idle and self._handset.board.button.is_armed():
-                if self._slots.is_news:
-                    self._tell()
-                else:
-                    self._look()
-            elif self._slots.is_trial:
+                await self._go_on()
+            elif slots.is_trial:
                 self._look_in_alarm()
         await asyncio.Event().wait()
 
-    def _tell(self) -> None:
-        self._note(self._slots.last)
-        self._slots.told()
+    async def _go_on(self) -> None:
+        if self._slots.is_news:
+            self._note()
+            self._handset.history.flush()
+            await asyncio.sleep_ms(0)
+            self._slots.told()
+        elif self._slots.is_waiting:
+            self._handset.restart_soon()
+            await asyncio.Event().wait()
+        else:
+            self._look()
 
     def _look(self) -> None:
         self._looks += 1
         if self._supervisor.rounds >= _ROUNDS_TO_PROVE and self._handset.modem.is_ready:
             self._slots.confirm(build.SECURITY_COUNTER)
-            self._note(self._slots.last)
+            self._note()
         elif self._looks == _LOOKS_TO_FAIL:
             self._handset.restart_soon()
 
@@ -64,7 +70,6 @@ class Trial:
             self._handset.history.flush()
             self._handset.board.reset()  # which the alarm outlives
 
-    def _note(self, step: int) -> None:
-        history = self._handset.history
-        history.note(wire.JOURNAL_UPDATE, step, self._slots.security_counter)
-        history.flush()
+    def _note(self) -> None:
+        slots = self._slots
+        self._handset.history.note(wire.JOURNAL_UPDATE, slots.last, slots.security_counter)

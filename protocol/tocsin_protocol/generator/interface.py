@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tocsin_protocol import schema
 from tocsin_protocol.config_field import ConfigField, ConfigKind
-from tocsin_protocol.generator import layers
+from tocsin_protocol.generator import layers, updates
 from tocsin_protocol.generator.diagram import diagram
 from tocsin_protocol.generator.prose import AIR, CONFIGURATION, OPENING
 from tocsin_protocol.message import Message
@@ -31,7 +31,7 @@ def render() -> str:
     """The text of INTERFACE.md."""
     version = version_text((schema.MAJOR, schema.MINOR))
     blocks = [OPENING.format(version=version), layers.render()]
-    blocks += [AIR, "## Messages", _index(), *map(_message, schema.MESSAGES)]
+    blocks += [AIR, updates.render(), "## Messages", _index(), *map(_message, schema.MESSAGES)]
     blocks += ["## Records", *map(_record, schema.RECORDS)]
     blocks += [CONFIGURATION, _config()]
     blocks += ["## Enumerations", *map(_names, schema.ENUMS), *map(_names, schema.FLAGS)]

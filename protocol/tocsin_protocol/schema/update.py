@@ -7,6 +7,10 @@ from tocsin_protocol.schema.roles import FACTORY, TECHNICIAN
 from tocsin_protocol.schema.versions import V1_1
 from tocsin_protocol.vocabulary import Choice, Field, Octets, Text, u8, u32
 
+# An update's file begins so; the signature stands after the manifest.
+MAGIC = b"tocsin 1"
+SIGNATURE_BYTES = 384
+
 _UPDATERS = (TECHNICIAN, FACTORY)
 _HASH_BYTES = 32
 _VERSION = Text(16)

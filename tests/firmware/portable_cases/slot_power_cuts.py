@@ -15,6 +15,7 @@ from portable_cases.failing_flash import PLACE, TORN_BYTES, empty, mounted
 from portable_cases.update_refusals import BOARD, Clock
 from tocsin.history import History
 from tocsin.refusal import Refusal
+from tocsin.storage.activation import OpenActivation
 from tocsin.storage.journal import Journal
 from tocsin.update.installer import Installer
 
@@ -214,6 +215,22 @@ def damaged_update_is_given_up(data: bytearray) -> None:
     assert (version(loader), loader.last, loader.is_trial) == (OLD, slots.DAMAGED, False)
 
 
+def an_alarm_goes_on_in_what_has_proved_itself(data: bytearray) -> None:
+    mounted(bytearray(data))
+    install(started())
+    record = OpenActivation(PLACE + "/activation")
+    record.mark(5, 1)
+    for _ in range(2):
+        loader = started()
+        assert (version(loader), loader.is_trial, loader.is_waiting) == (OLD, False, True)
+    record.clear()
+    loader = started()
+    assert (version(loader), loader.is_trial, loader.is_waiting) == (NEW, True, False)
+    record.mark(6, 1)
+    loader = started()
+    assert (version(loader), loader.last, loader.is_waiting) == (OLD, slots.UNPROVEN, False)
+
+
 def without_a_record_there_is_no_trial(data: bytearray) -> None:
     """What cannot be noted as started is not: it could be started for ever."""
     mounted(bytearray(data))
@@ -231,6 +248,7 @@ def run(old_path: str, new_path: str) -> None:
     data = handset(old, new)
     damage_is_survived(data)
     damaged_update_is_given_up(data)
+    an_alarm_goes_on_in_what_has_proved_itself(data)
     without_a_record_there_is_no_trial(data)
     count = Count()
     sweep(data, work, count)
