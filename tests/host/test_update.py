@@ -82,6 +82,10 @@ def test_a_release_trusts_the_key_it_is_told_to(tmp_path: Path) -> None:
     path = tmp_path / "update.img"
     refused = tocsin("update", "build", BOARD, path, "--release", "--key", keys[0])
     assert refused.exit_code == ExitCode.USAGE
+    published = ("--key", keys[0], "--trust", DEVELOPMENT_KEY)
+    refused = tocsin("update", "build", BOARD, path, "--release", *published)
+    assert refused.exit_code == ExitCode.USAGE
+    assert not path.exists()
     answer("update", "build", BOARD, path, "--release", "--key", keys[0], "--trust", keys[1])
     assert tocsin("update", "show", path, "--key", keys[0]).exit_code == ExitCode.OK
     assert tocsin("update", "show", path, "--key", keys[1]).exit_code == ExitCode.UPDATE

@@ -39,6 +39,7 @@ async def check(path: str, board: str, least_counter: int, pause: "Pause") -> Up
     with open(path, "rb") as file:
         manifest = await _authentic(file, pause)
         _check_fits(manifest, board, least_counter)
+        await pause()
         await _check_content(file, manifest, pause)
     return manifest
 
@@ -52,9 +53,11 @@ async def _authentic(file: "OpenFile", pause: "Pause") -> UpdateManifest:
         raise Refusal(FAILURE_MALFORMED, "manifest of %d octets" % manifest_bytes)
     manifest = file.read(manifest_bytes)
     signature = file.read(rsa_pss.MODULUS_BYTES)
+    await pause()
     digest = hashlib.sha256(head + manifest).digest()
     if not await rsa_pss.verify(MODULUS, digest, signature, pause):
         raise Refusal(FAILURE_WRONG_SIGNATURE, "not signed by the key this firmware trusts")
+    await pause()
     try:
         return UpdateManifest().decode_from(memoryview(manifest), 0, len(manifest))
     except DecodeError as error:

@@ -67,6 +67,8 @@ def build(
     if release and (key is None or trust is None):
         raise UsageError("a release build without keys of its own", "give --key and --trust")
     modulus = signing.modulus(signing.read_public_key(trust)) if trust else None
+    if release and modulus == signing.modulus(signing.read_public_key(signing.DEVELOPMENT_KEY)):
+        raise UsageError("everybody has the development key", "give --trust a key of your own")
     changes = Changes(version, counter, minimum, release or None, modulus)
     arch = OWN_ARCH if simulated else board_facts(board).MPY_ARCH
     image = build_image(firmware_root(), board, arch, changes)
