@@ -20,7 +20,7 @@ HEADER_BYTES = 4
 MAX_DATA_BYTES = MAX_PAYLOAD_BYTES - HEADER_BYTES
 NORMAL = 0
 URGENT = 1
-NORMAL_WINDOW = 8  # a third of a second at 115,200 baud
+NORMAL_WINDOW = 12  # half a second at 115,200 baud
 URGENT_WINDOW = 4
 
 _DATA = const(0x00)
