@@ -51,6 +51,7 @@ class Handset:
         clock = board.clock
         self.board = board
         self.faults = 0  # since the handset started
+        self._restarting: asyncio.Task[None] | None = None
         self._announced = asyncio.Event()
         self._answers: list[bytes] = []
         self._answered = asyncio.Event()
@@ -229,10 +230,18 @@ class Handset:
         """Start the handset again in a moment, but not while it is needed."""
         self._restarting = asyncio.create_task(self._restart())
 
+    def is_restarting(self) -> bool:
+        """Whether it starts again in a moment: it takes up nothing new."""
+        is_asked = self._restarting is not None
+        return is_asked and self.activation.is_idle and self.board.button.is_armed()
+
     async def _restart(self) -> None:
-        is_needed = True
-        while is_needed:
-            self.history.flush()
+        is_time = False
+        while not is_time:
+            try:
+                self.history.flush()
+            except OSError:
+                pass  # flash that takes no more is no reason to stay
             await asyncio.sleep_ms(_RESTART_MS)
-            is_needed = not (self.activation.is_idle and self.board.button.is_armed())
+            is_time = self.is_restarting()
         self.board.reset()

@@ -55,6 +55,7 @@ class Channel:
         sending_window: int = 4,
     ) -> None:
         self.ignored_frames = 0
+        self.is_last = False  # whether the next connection is to be taken by somebody else
         self._clock = clock
         self._on_reset = on_reset
         self._connection = _NO_CONNECTION
@@ -126,10 +127,15 @@ class Channel:
                 self._on_data(lane, payload, n)
 
     def _on_reset_frame(self, connection: bytes) -> None:
-        if len(connection) != _CONNECTION_BYTES or connection == _NO_CONNECTION:
+        is_new = connection != self._connection
+        if (
+            len(connection) != _CONNECTION_BYTES
+            or connection == _NO_CONNECTION
+            or (is_new and self.is_last)
+        ):
             self.ignored_frames += 1
             return
-        if connection != self._connection:
+        if is_new:
             self._connect(connection)
         self._reset_ack_due = True
 

@@ -50,7 +50,7 @@ class Listener:
     def _on_frame(self, payload: memoryview, n: int) -> None:
         if self._service is not None:
             self._service.receive(payload, n)
-        else:
+        elif not self._handset.is_restarting():  # then the host asks until it is heard again
             self._first = bytes(payload)
 
     async def _begin(self, frame: bytes) -> None:

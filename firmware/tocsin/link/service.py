@@ -54,6 +54,7 @@ class Service:
             self._link.port.write(self._encoder.encode(refused))
             return
         self._heard_ticks = self._clock.ticks_ms()
+        self.channel.is_last = self._handset.is_restarting()
         self.channel.receive(payload, n, self._heard_ticks)
         if self._session is not None:
             self._session.heard.set()

@@ -142,6 +142,34 @@ def test_restart_comes_after_its_answer_and_ends_the_session(
         host.ask(wire.InfoGet())
 
 
+@pytest.mark.parametrize("later_ms", [0, 200, 450, 700])
+def test_a_host_that_connects_while_the_handset_restarts_is_served_by_the_new_boot(
+    phone: Phone, host: HostOnLine, later_ms: int
+) -> None:
+    assert isinstance(host.ask(wire.Restart()), wire.Restarting)
+    host.send(wire.SessionEnd())
+    host.run(lambda: host.channel.is_idle)
+    host.fall_silent()
+    phone.run(later_ms / 1000)
+    other = on(phone)
+    other.open(TECHNICIAN)
+    assert phone.handset.stats.boots == 2
+    assert isinstance(other.ask(wire.InfoGet()), wire.Info)
+
+
+def test_a_restart_that_an_alarm_puts_off_keeps_no_host_out(phone: Phone, host: HostOnLine) -> None:
+    assert isinstance(host.ask(wire.Restart()), wire.Restarting)
+    host.fall_silent()
+    phone.press()
+    phone.run(3)
+    assert phone.dialled_us()
+    other = on(phone)
+    other.open(TECHNICIAN)
+    status = other.ask(wire.StatusGet())
+    assert isinstance(status, wire.Status)
+    assert (status.is_open, phone.handset.stats.boots) == (1, 1)
+
+
 # Settings
 
 
