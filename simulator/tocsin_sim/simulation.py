@@ -145,6 +145,11 @@ class Simulation:
         self.kernel.run_until(limit_us, self.is_over)
         return self.finish()
 
+    def await_activation(self) -> None:
+        """Take the one that closed for past: `is_over` is of the next."""
+        self.record.outcome = None
+        self._closed_us = None
+
     def cut_power(self) -> None:
         """Pull the battery for three seconds."""
         self.handset.power_cut()

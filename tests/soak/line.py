@@ -24,45 +24,50 @@ module = __import__("portable_cases." + sys.argv[1])
 print(getattr(module, sys.argv[1]).run(*sys.argv[2:]))
 """
 _TIMEOUT_S = 1200.0
+_BYTES = 10_000_000
 
 
-def host_with_handset(seed: int, carried_bytes: int) -> dict[str, int]:
+def host_with_handset(seed: int, scale: float) -> dict[str, int]:
     """The host's channel and the handset's, both on CPython."""
     cases, ends = imported("portable_cases.channel_cases"), imported("host_end")
     with _traced() as live_bytes:
         return _figures(
             cases.everything_arrives_and_memory_is_flat(
-                seed, carried_bytes, [ends.HostEnd(), cases.HandsetEnd()], live_bytes
+                seed, _scaled(scale), [ends.HostEnd(), cases.HandsetEnd()], live_bytes
             )
         )
 
 
-def handset_with_handset_on_the_vm(seed: int, carried_bytes: int) -> dict[str, int]:
+def handset_with_handset_on_the_vm(seed: int, scale: float) -> dict[str, int]:
     """Two of the handset's ends at the handset's heap."""
-    return _on_the_vm("channel_cases", seed, carried_bytes)
+    return _on_the_vm("channel_cases", seed, scale)
 
 
-def host_after_rubbish(seed: int, carried_bytes: int) -> dict[str, int]:
+def host_after_rubbish(seed: int, scale: float) -> dict[str, int]:
     """The host's frame decoder."""
     cases = imported("portable_cases.resync_cases")
     with _traced() as live_bytes:
         decoder = FrameDecoder()
-        return _figures(cases.the_next_frame_is_read(seed, carried_bytes, decoder, live_bytes))
+        return _figures(cases.the_next_frame_is_read(seed, _scaled(scale), decoder, live_bytes))
 
 
-def handset_after_rubbish_on_the_vm(seed: int, carried_bytes: int) -> dict[str, int]:
+def handset_after_rubbish_on_the_vm(seed: int, scale: float) -> dict[str, int]:
     """The handset's frame decoder at the handset's heap."""
-    return _on_the_vm("resync_cases", seed, carried_bytes)
+    return _on_the_vm("resync_cases", seed, scale)
 
 
-def _on_the_vm(cases: str, seed: int, carried_bytes: int) -> dict[str, int]:
-    arguments = [cases, str(carried_bytes), str(seed)]
+def _on_the_vm(cases: str, seed: int, scale: float) -> dict[str, int]:
+    arguments = [cases, str(_scaled(scale)), str(seed)]
     result = run_script(
         _SCRIPT, _SEARCH_PATH, heap_bytes=HEAP_BYTES, arguments=arguments, timeout_s=_TIMEOUT_S
     )
     if result.status:
         raise AssertionError(f"{cases}, seed {seed}: status {result.status}\n{result.output}")
     return _figures(ast.literal_eval(result.output))
+
+
+def _scaled(scale: float) -> int:
+    return round(_BYTES * scale)
 
 
 def _figures(found: object) -> dict[str, int]:

@@ -229,15 +229,16 @@ class Handset:
             self._sample_when_due(now_us, now_us - period_us)
 
     def _sample_when_due(self, now_us: int, last_us: int) -> None:
-        if self._steps is not None and self._sampled_us <= last_us:
+        if self._sampled_us <= last_us:
             self._sampled_us = now_us
-            self._steps.add(kinds.HEAP, kinds.HEAP_SAMPLE, b"")
+            self.ask_heap()
 
     def _take_heap(self, port: int, data: bytes) -> None:
         allocated_bytes = _u32(data)
         if port == kinds.HEAP_SHIM:
             self.stats.heap_shim_bytes = allocated_bytes
             return
+        self.stats.heap_bytes = allocated_bytes
         self.stats.heap_after_boot_bytes = self.stats.heap_after_boot_bytes or allocated_bytes
         self.stats.heap_peak_bytes = max(self.stats.heap_peak_bytes, allocated_bytes)
 
@@ -281,6 +282,11 @@ class Handset:
         self.stats.crashes.append(Crash(self._kernel.now_us, text))
 
     # What is measured of it
+
+    def ask_heap(self) -> None:
+        """Have it collect and tell what is left allocated when it next runs: `stats.heap_bytes`."""
+        if self._steps is not None:
+            self._steps.add(kinds.HEAP, kinds.HEAP_SAMPLE, b"")
 
     def ticks_ms_at(self, t_us: int) -> int:
         """Return what its tick counter shows at `t_us`, by the clock of its last start."""

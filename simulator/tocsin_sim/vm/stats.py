@@ -13,13 +13,17 @@ class Crash:
 
 @dataclass(slots=True)
 class HandsetStats:
-    """Counts since the first power-on; heap figures include `heap_shim_bytes`, the simulator's."""
+    """Counts since the first power-on; heap figures include `heap_shim_bytes`, the simulator's.
+
+    `heap_bytes` is the latest.
+    """
 
     heap_limit_bytes: int
     vm_version: str = ""
     boots: int = 0
     crashes: list[Crash] = field(default_factory=list)
     heap_shim_bytes: int = 0
+    heap_bytes: int = 0
     heap_after_boot_bytes: int = 0
     heap_peak_bytes: int = 0
     flash_programs: int = 0
