@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
     from tocsin.handset import Handset
     from tocsin.link.serial import SerialLink
+    from tocsin.parts import Ticks
 
 _BITS_PER_BYTE = const(10)  # 8 data, start, stop
 _AHEAD_MS = const(2)  # the next frame is handed over so long before the line falls idle
 _SESSION_SILENCE_MS = const(600_000)
 _SILENCE_MS = const(10_000)  # without a session
+_UNPROVEN_MS = const(60_000)  # in all; then nobody is heard for a moment
+_DEAF_MS = const(2_000)
 
 
 class Service:
@@ -40,7 +43,7 @@ class Service:
         self._is_leaving = False
         self._session: Session | None = None
         self._latest: Session | None = None  # the session of `_conversing`, dropped or not
-        self._heard_ticks = self._free_ticks = self._clock.ticks_ms()
+        self._heard_ticks = self._free_ticks = self._proven_ticks = self._clock.ticks_ms()
         self.channel = Channel(self._clock, MAX_PAYLOAD_BYTES, self._on_reset)
         self._encoder = FrameEncoder(MAX_PAYLOAD_BYTES)
         self._running = asyncio.create_task(self._run())
@@ -54,6 +57,8 @@ class Service:
             self._link.port.write(self._encoder.encode(refused))
             return
         self._heard_ticks = self._clock.ticks_ms()
+        if self._is_proven():
+            self._proven_ticks = self._heard_ticks
         self.channel.is_last = self._handset.is_restarting()
         self.channel.receive(payload, n, self._heard_ticks)
         if self._session is not None:
@@ -105,7 +110,10 @@ class Service:
                 await self._stir_or_due()
         except Exception as error:  # noqa: BLE001 - it is reported, and the host connects again
             self._handset.on_fault("link service", error)
+        is_exhausted = self._left_ms(_UNPROVEN_MS, self._proven_ticks) <= 0
         await self._leave()
+        if is_exhausted:
+            await asyncio.sleep_ms(_DEAF_MS)
         self._on_end()
 
     async def _leave(self) -> None:
@@ -152,7 +160,13 @@ class Service:
         self._stirred.clear()
 
     def _silence_left_ms(self) -> int:
-        is_sealed = self._session is not None and self._session.is_sealed
-        limit_ms = _SESSION_SILENCE_MS if is_sealed else _SILENCE_MS
-        silent_ms = self._clock.ticks_diff(self._clock.ticks_ms(), self._heard_ticks)
-        return limit_ms - silent_ms
+        if self._is_proven():
+            return self._left_ms(_SESSION_SILENCE_MS, self._heard_ticks)
+        unproven_ms = self._left_ms(_UNPROVEN_MS, self._proven_ticks)
+        return min(self._left_ms(_SILENCE_MS, self._heard_ticks), unproven_ms)
+
+    def _is_proven(self) -> bool:
+        return self._session is not None and self._session.is_sealed
+
+    def _left_ms(self, limit_ms: int, since: "Ticks") -> int:
+        return limit_ms - self._clock.ticks_diff(self._clock.ticks_ms(), since)

@@ -6,6 +6,7 @@ was sent.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import random
@@ -358,6 +359,49 @@ def test_all_memory_comes_back_after_every_session(make_phone: MakePhone) -> Non
         heap.append(octets)
     # The first session leaves what MicroPython keeps for good: the names of what was loaded.
     assert sorted(heap[-9:])[4] - sorted(heap[1:10])[4] < 1024
+
+
+@pytest.mark.parametrize("is_anew", [True, False])
+def test_whoever_shows_no_key_is_served_for_a_minute_and_a_technician_afterwards(
+    make_phone: MakePhone, *, is_anew: bool
+) -> None:
+    phone = make_phone(TELLS_ITS_HEAP.replace("sleep(1)", "sleep_ms(100)"), config=dict(KEYS))
+    resident = modules_loaded(phone)[-1]
+    told = len(modules_loaded(phone))
+    host = on(phone)
+    for _ in range(13):
+        if is_anew:
+            host.connect()
+        with contextlib.suppress(ChannelClosedError):
+            host.greet(Role.TECHNICIAN)
+        phone.run(5)
+    loaded = [each > resident for each in modules_loaded(phone)[told:]]
+    assert loaded.index(False, 10) in range(600, 650)
+    phone.run(10)
+    host.connect()
+    host.open(TECHNICIAN)
+    phone.run(90)
+    assert isinstance(host.ask(wire.InfoGet()), wire.Info)
+
+
+def test_a_host_after_a_long_session_has_its_minute_too(phone: Phone, host: HostOnLine) -> None:
+    phone.run(120)
+    host.connect()
+    host.greet(Role.TECHNICIAN)
+    phone.run(8)
+    host.open(TECHNICIAN)
+    phone.run(120)
+    host.send(wire.SessionEnd())
+    host.run(lambda: host.channel.is_idle)
+    began_us = phone.kernel.now_us
+    host.connect()
+    host.greet(Role.TECHNICIAN)
+    assert phone.kernel.now_us - began_us < SECOND_US
+
+
+def modules_loaded(phone: Phone) -> list[int]:
+    """The handset's own modules in memory, each time it told."""
+    return [int(line.split()[1]) for line in phone.handset.log.splitlines()]
 
 
 @pytest.mark.parametrize("is_subscribed", [True, False])
