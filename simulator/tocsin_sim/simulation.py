@@ -32,7 +32,7 @@ from tocsin_sim.world.world import HandsetLines, World
 
 HEAP_BYTES = 320 * 1024
 _BATTERY_UV = 4_000_000
-_REBOOT_US = 3_000_000
+_REBOOT_S = 3.0
 _AFTER_CLOSE_US = 3_000_000
 _RESTARTS_TO_WATCH = 3  # an activation must survive one; a handset that keeps falling is done
 
@@ -42,7 +42,8 @@ class Conditions:
     """How one run is carried out, beside its setting.
 
     `power_cut_s` pulls the battery for three seconds; `flash` keeps a handset's flash in a file
-    of the user's, which is only made, and provisioned, when it does not exist.
+    of the user's, which is only made, and provisioned, when it does not exist; with `names_tasks`
+    tasks of the handset can be made to fail.
     """
 
     board: str = "lilygo_t_a7670"
@@ -54,6 +55,7 @@ class Conditions:
     firmware: Path | None = None
     flash: Path | None = None
     ticks_offset_ms: int = 0
+    names_tasks: bool = False
 
 
 class Simulation:
@@ -77,6 +79,8 @@ class Simulation:
         self.outside = Events(self.recorder.stage, self.recorder.notice)
         self.point = self._answer_point()
         self.world = self._world()
+        self.handset.names_tasks = conditions.names_tasks
+        self.handset.on_task_failed = lambda name: self.world.witness.saw("task.failed", task=name)
         self._began_s = time.perf_counter()
         self._closed_us: int | None = None
         self._power_ons = 0
@@ -106,7 +110,7 @@ class Simulation:
 
     def _world(self) -> World:
         facts, handset = self.facts, self.handset
-        handset.adc(facts.BATTERY_ADC_PIN).set_uv(_BATTERY_UV // facts.BATTERY_DIVIDER)
+        self.set_cell_uv(_BATTERY_UV)
         lines = HandsetLines(
             handset.uart(facts.MODEM_UART),
             ModemPins(
@@ -150,10 +154,17 @@ class Simulation:
         self.record.outcome = None
         self._closed_us = None
 
-    def cut_power(self) -> None:
-        """Pull the battery for three seconds."""
-        self.handset.power_cut()
-        self.kernel.after(_REBOOT_US, self._power_on)
+    def cut_power(self, for_s: float = _REBOOT_S) -> None:
+        """Pull the battery for so long, if it is not pulled already."""
+        if self.handset.is_powered:
+            self.handset.power_cut()
+            self.world.witness.saw("power.cut")
+            self.kernel.after(round(for_s * 1e6), self._power_on)
+
+    def set_cell_uv(self, cell_uv: int) -> None:
+        """Have the battery's cell at this voltage."""
+        facts = self.facts
+        self.handset.adc(facts.BATTERY_ADC_PIN).set_uv(cell_uv // facts.BATTERY_DIVIDER)
 
     def _power_on(self) -> None:
         self._power_ons += 1

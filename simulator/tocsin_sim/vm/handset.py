@@ -40,7 +40,8 @@ class Handset:
     `heap_bytes` is the firmware's heap: the simulator's own share comes on top of it.
     `ticks_offset_ms` is what its tick counter starts at. `look_ahead` lets the VM run on by
     itself up to the next event: it changes speed, never behaviour. With `every_turn`, set before
-    a start, it returns before each step of a task, to be measured. Set `cut_at_flash_op` to
+    a start, it returns before each step of a task, to be measured; with `names_tasks`, likewise,
+    `fail_task` works. Set `cut_at_flash_op` to
     lose power at that flash operation (from 1) after the next start, `torn` of it done.
     """
 
@@ -62,6 +63,8 @@ class Handset:
         self.stats = HandsetStats(heap_limit_bytes=heap_bytes + _SHIM_BYTES)
         self.cut_at_flash_op: int | None = None
         self.every_turn = False
+        self.names_tasks = False
+        self.on_task_failed: Callable[[str], object] = lambda _: None
         self.torn = 0.0
         self._kernel = kernel
         self._flash_path = flash_path
@@ -96,6 +99,7 @@ class Handset:
             kinds.BOOT: self._take_version,
             kinds.HEAP: self._take_heap,
             kinds.OVERRUN: self._take_overrun,
+            kinds.TASK: lambda _, data: self.on_task_failed(data.decode()),
         }
 
     # What it is connected to
@@ -128,6 +132,13 @@ class Handset:
             yield kinds.PIN, number, pin.record()
         for number, adc in sorted(self._adcs.items()):
             yield kinds.ADC, number, adc.record()
+
+    def fail_task(self, name: str, does_fail: bool) -> None:
+        """Let a minor task fail now and whenever it is started again, or no longer.
+
+        Names are those its supervisor is given. A restart of the handset ends it.
+        """
+        self._deliver(kinds.TASK, int(does_fail), name.encode())
 
     # Power
 
@@ -195,6 +206,7 @@ class Handset:
             "unique_id": list(self._unique_id),
             "reset_cause": reset_cause,
             "every_turn": self.every_turn,
+            "names_tasks": self.names_tasks,
             "entropy": self._entropy.randbytes(16).hex(),
         }
         self.cut_at_flash_op = None

@@ -67,3 +67,6 @@ class Receiver(Protocol):
 
     def stop(self) -> None:
         """Silence it."""
+
+    def show_sky(self, is_seen: bool) -> None:
+        """Let it see satellites, or none."""

@@ -10,6 +10,10 @@ from tocsin_sim.world.interfaces import Kernel
 from tocsin_sim.world.laws import lognormal_us, uniform_us
 from tocsin_sim.world.setting import Setting
 from tocsin_sim.world.sms_pdu import Ports, Submitted, deliver_data
+from tocsin_sim.world.witness import Witness
+
+NETWORK_TIMEOUT = 332
+"""+CMS error of a message the network does not answer (3GPP TS 27.005 clause 3.2.5)."""
 
 
 class Addressee(Protocol):
@@ -20,16 +24,22 @@ class Addressee(Protocol):
 
 
 class MessageCentre:
-    """Carries messages between the handset and `addressee`; none is lost.
+    """Carries messages between the handset and `addressee`; none is lost unless it is to be.
 
     Only the setting's message numbers exist: others are accepted, as networks do, and dropped.
     Messages for the handset wait until a modem `attach`es.
     """
 
     def __init__(
-        self, kernel: Kernel, setting: Setting, clock: UtcClock, addressee: Addressee
+        self,
+        kernel: Kernel,
+        setting: Setting,
+        clock: UtcClock,
+        addressee: Addressee,
+        witness: Witness,
     ) -> None:
         self._kernel = kernel
+        self._witness = witness
         self._setting = setting
         self._clock = clock
         self._addressee = addressee
@@ -42,6 +52,19 @@ class MessageCentre:
         """+CMS errors the next messages end with, one each."""
         self.bearers = frozenset("0123")
         """Values of +CGSMS with which a message gets through, else it times out."""
+        self.losses = {"answer point": 0, "handset": 0}
+        """How many of the next messages on their way there never arrive."""
+        self.delay_s = 0.0
+        """How much longer messages take than the setting says."""
+
+    def refusal(self, bearer: str) -> int | None:
+        """Return the +CMS error a message submitted by `bearer` ends with, None when accepted."""
+        code = self.refusals.popleft() if self.refusals else None
+        if code is None and bearer not in self.bearers:
+            code = NETWORK_TIMEOUT
+        if code is not None:
+            self._witness.saw("sms.refused", code=code, bearer=bearer)
+        return code
 
     def accept_us(self) -> int:
         """Return how long the network takes to accept a message."""
@@ -51,7 +74,7 @@ class MessageCentre:
     def submit(self, message: Submitted) -> None:
         """Carry an accepted message to the far end."""
         delay_us = self._delay_us(self._to_host)
-        if message.number in self._setting.numbers.message:
+        if message.number in self._setting.numbers.message and not self._is_lost("answer point"):
             sender = self._setting.numbers.handset
             self._kernel.after(delay_us, self._addressee.message_received, sender, message)
 
@@ -71,6 +94,8 @@ class MessageCentre:
         self._handset = None
 
     def _arrive(self, sender: str, payload: bytes, ports: Ports) -> None:
+        if self._is_lost("handset"):
+            return
         pdu = deliver_data(sender, payload, ports, self._clock.at(self._kernel.now_us))
         if self._handset is None:
             self._waiting.append(pdu)
@@ -78,4 +103,13 @@ class MessageCentre:
             self._handset(*pdu)
 
     def _delay_us(self, stream: Random) -> int:
-        return lognormal_us(stream, self._setting.sms_delay_median_s, self._setting.sms_delay_sigma)
+        setting = self._setting
+        usual_us = lognormal_us(stream, setting.sms_delay_median_s, setting.sms_delay_sigma)
+        return usual_us + round(self.delay_s * 1e6)
+
+    def _is_lost(self, towards: str) -> bool:
+        if not self.losses[towards]:
+            return False
+        self.losses[towards] -= 1
+        self._witness.saw("sms.lost", towards=towards)
+        return True

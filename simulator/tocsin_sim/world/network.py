@@ -9,6 +9,7 @@ from typing import Protocol
 from tocsin_sim.world.interfaces import Event, Kernel
 from tocsin_sim.world.laws import lognormal_us, uniform_us
 from tocsin_sim.world.setting import Setting
+from tocsin_sim.world.witness import Witness
 
 _RADIO_LINK_TIMEOUT_US = 10_000_000
 
@@ -72,7 +73,12 @@ class Call:
     """One call of the handset; both ends hear of each change of state once."""
 
     def __init__(
-        self, kernel: Kernel, number: str, attempt: int, on_state: Callable[["Call"], None]
+        self,
+        kernel: Kernel,
+        number: str,
+        attempt: int,
+        on_state: Callable[["Call"], None],
+        on_end: Callable[["Call", CallState], None],
     ) -> None:
         self.number = number
         self.attempt = attempt
@@ -82,6 +88,7 @@ class Call:
         self.fate: Fate | None = None
         self._kernel = kernel
         self._on_state: Callable[[Call], None] | None = on_state
+        self._on_end = on_end
         self._timer: Event | None = None
 
     def schedule(self, delay_us: int, step: Callable[..., None], *args: object) -> None:
@@ -106,6 +113,7 @@ class Call:
             return
         self._cancel_timer()
         self.cause = cause
+        self._on_end(self, self.state)
         self._enter(CallState.ENDED)
         if self.far_end is not None:
             self.far_end.call_ended(self)
@@ -131,8 +139,9 @@ class Call:
 class Network:
     """Sets calls up towards `far_end` at the setting's voice numbers; no other number exists."""
 
-    def __init__(self, kernel: Kernel, setting: Setting, far_end: FarEnd) -> None:
+    def __init__(self, kernel: Kernel, setting: Setting, far_end: FarEnd, witness: Witness) -> None:
         self._kernel = kernel
+        self._witness = witness
         self._setting = setting
         self._far_end = far_end
         self._setup = kernel.stream("network.setup")
@@ -153,6 +162,7 @@ class Network:
     def offer(self, service: Service) -> None:
         """Change what the network offers where the handset is."""
         self.service = service
+        self._witness.saw("network.service", service=service.name)
         for listener in self._listeners:
             listener()
 
@@ -163,7 +173,7 @@ class Network:
     def place_call(self, number: str, on_state: Callable[[Call], None]) -> Call:
         """Start a call; `on_state(call)` hears each change of its state after DIALLING."""
         self.attempts += 1
-        call = Call(self._kernel, number, self.attempts, on_state)
+        call = Call(self._kernel, number, self.attempts, on_state, self._ended)
         setting = self._setting
         setup_us = lognormal_us(self._setup, setting.setup_median_s, setting.setup_sigma)
         refusal_us = uniform_us(self._refusal, 0.8, 1.2)
@@ -178,6 +188,10 @@ class Network:
         else:
             call.schedule(setup_us, self._ring, call)
         return call
+
+    def _ended(self, call: Call, was: CallState) -> None:
+        cause = call.cause.name if call.cause is not None else ""
+        self._witness.saw("call.ended", attempt=call.attempt, cause=cause, was=was.name)
 
     def _ring(self, call: Call) -> None:
         ring_limit_us = round(self._setting.ring_limit_s * 1e6)

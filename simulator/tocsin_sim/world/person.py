@@ -38,6 +38,19 @@ class Person:
         self._swing(at_us, self._pressed_level)
         self._swing(at_us + hold_ms * 1000, 1 - self._pressed_level)
 
+    def brush(self, times: int, closed_ms: float, open_ms: float) -> None:
+        """Close the contact many times from now on, as things in a pocket do."""
+        t_us = self._kernel.now_us
+        for _ in range(times):
+            self._kernel.at(t_us, self._button.drive, self._pressed_level)
+            t_us += round(closed_ms * 1000)
+            self._kernel.at(t_us, self._button.drive, 1 - self._pressed_level)
+            t_us += round(open_ms * 1000)
+
+    def jam(self, is_closed: bool) -> None:
+        """Hold the contact closed from now on, or let it open."""
+        self._button.drive(self._pressed_level if is_closed else 1 - self._pressed_level)
+
     def _touch(self) -> None:
         self._waits_for_answer = True
         self._events.stage(Stage.PRESSED, self._kernel.now_us, FIXTURE, "")

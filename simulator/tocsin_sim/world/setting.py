@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tocsin_sim.world.errors import SettingError
+from tocsin_sim.world.laws import Law
 
 _DRAMA_NUMBER = re.compile(r"\+447700900[0-9]{3}")
 
@@ -73,7 +74,9 @@ class Setting:
 
     `refuse_calls` attempts fail first. Unless `nobody_answers`, a call is answered after an
     exponential time and hung up by the far end `talk_s` later; the network ends ringing after
-    `ring_limit_s`. With `begin_at_ringback` the modem claims a connected call when it rings.
+    `ring_limit_s`. `answer` is another law for that time; with a `transfer` an operator answers and
+    puts the call through to the answer point so much later. With `begin_at_ringback` the modem
+    claims a connected call when it rings.
     The laws and their defaults are those of the design's stage distributions.
     """
 
@@ -101,6 +104,8 @@ class Setting:
     begin_at_ringback: bool = True
     nobody_answers: bool = False
     answer_mean_s: float = 1.67
+    answer: Law | None = None
+    transfer: Law | None = None
     ring_limit_s: float = 30.0
     talk_s: float = 45.0
     # messages
@@ -108,6 +113,11 @@ class Setting:
     sms_accept_max_s: float = 2.5
     sms_delay_median_s: float = 3.0
     sms_delay_sigma: float = 0.70
+
+    @property
+    def answer_law(self) -> Law:
+        """Return how long a call rings before somebody answers it."""
+        return self.answer or Law("exponential", (self.answer_mean_s,))
 
     def __post_init__(self) -> None:
         if self.press_at_s is not None:

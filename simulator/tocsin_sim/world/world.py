@@ -16,6 +16,7 @@ from tocsin_sim.world.network import Network
 from tocsin_sim.world.person import Person
 from tocsin_sim.world.setting import Setting
 from tocsin_sim.world.sms_pdu import Ports
+from tocsin_sim.world.uneven_line import UnevenLine
 from tocsin_sim.world.witness import Witness
 
 
@@ -52,16 +53,19 @@ class World:
     ) -> None:
         numbers = setting.numbers
         clock = UtcClock(setting.utc, origin_us)
-        receiver = _receiver(kernel, setting, clock, origin_us)
+        self.receiver = receiver = _receiver(kernel, setting, clock, origin_us)
         self.witness = Witness(numbers.voice, numbers.message)
-        self.people = AnsweringPeople(kernel, setting, answer_point, self._send_data, events)
-        self.centre = MessageCentre(kernel, setting, clock, self.people)
-        self.network = Network(kernel, setting, self.people)
+        self.people = AnsweringPeople(
+            kernel, setting, answer_point, self._send_data, events, self.witness
+        )
+        self.centre = MessageCentre(kernel, setting, clock, self.people, self.witness)
+        self.network = Network(kernel, setting, self.people, self.witness)
+        self.modem_line = UnevenLine(kernel, lines.modem, self.witness)
         self.modem = model(lines.modem_model)(
             kernel,
             setting,
             clock,
-            lines.modem,
+            self.modem_line,
             lines.modem_pins,
             self.network,
             self.centre,

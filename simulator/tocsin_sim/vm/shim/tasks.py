@@ -88,12 +88,16 @@ class Task:
             return False
         if self is core.cur_task:
             raise RuntimeError("can't cancel self")
+        self.fail(core.CancelledError)
+        return True
+
+    def fail(self, error: "Any") -> None:
+        """Throw `error` into the task, or what it waits for, at its next turn."""
         task = self
         while isinstance(task.data, Task):
             task = task.data
         task._wake()
-        task.data = core.CancelledError
-        return True
+        task.data = error
 
     def _wake(self) -> None:
         if hasattr(self.data, "remove"):

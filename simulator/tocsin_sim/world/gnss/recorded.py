@@ -88,6 +88,7 @@ class RecordedReceiver:
         self._origin_us = origin_us
         self._listener: Callable[[bytes], None] | None = None
         self._next: Event | None = None
+        self._sees_sky = True
 
     def on_epoch(self, callback: Callable[[bytes], None]) -> None:
         """Hear each epoch while started."""
@@ -98,6 +99,10 @@ class RecordedReceiver:
         self.stop()
         elapsed_us = self._kernel.now_us - self._origin_us
         self._schedule(bisect_left(self._epochs, elapsed_us, key=lambda epoch: epoch.t_us))
+
+    def show_sky(self, is_seen: bool) -> None:
+        """Let it be heard, or not: what is recorded plays on."""
+        self._sees_sky = is_seen
 
     def stop(self) -> None:
         """Silence it; the log plays on unheard."""
@@ -113,7 +118,7 @@ class RecordedReceiver:
             self._next = self._kernel.at(t_us, self._play, index)
 
     def _play(self, index: int) -> None:
-        self.latest = self._epochs[index].chunk
+        self.latest = self._epochs[index].chunk if self._sees_sky else b""
         self._schedule(index + 1)
-        if self._listener is not None:
+        if self._listener is not None and self.latest:
             self._listener(self.latest)

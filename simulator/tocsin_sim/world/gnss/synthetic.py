@@ -25,6 +25,7 @@ class SyntheticReceiver:
         self._ttff = kernel.stream("gnss.ttff")
         self._noise = kernel.stream("gnss.noise")
         self._fix_us = 0
+        self._sees_sky = True
         self._listener: Callable[[bytes], None] | None = None
         self._next: Event | None = None
 
@@ -35,10 +36,19 @@ class SyntheticReceiver:
     def start(self) -> None:
         """Search for satellites from now on."""
         self.stop()
-        setting, now_us = self._setting, self._kernel.now_us
-        self._fix_us = now_us + lognormal_us(self._ttff, setting.ttff_median_s, setting.ttff_sigma)
-        into_second_us = self._clock.at(now_us).microsecond
+        self._search()
+        into_second_us = self._clock.at(self._kernel.now_us).microsecond
         self._next = self._kernel.after(_SECOND_US - into_second_us, self._tick)
+
+    def show_sky(self, is_seen: bool) -> None:
+        """Let it see satellites or none; it searches anew once it sees them again."""
+        self._sees_sky = is_seen
+        self._search()
+
+    def _search(self) -> None:
+        setting = self._setting
+        ttff_us = lognormal_us(self._ttff, setting.ttff_median_s, setting.ttff_sigma)
+        self._fix_us = self._kernel.now_us + ttff_us
 
     def stop(self) -> None:
         """Switch it off."""
@@ -55,7 +65,7 @@ class SyntheticReceiver:
 
     def _epoch(self) -> bytes:
         utc = self._clock.at(self._kernel.now_us)
-        if self._kernel.now_us < self._fix_us:
+        if not self._sees_sky or self._kernel.now_us < self._fix_us:
             return void_epoch(utc)
         place, noise_m = self._setting.position, self._setting.noise_m
         lat_deg = place.lat_deg + self._noise.gauss(0, noise_m) / _M_PER_DEG

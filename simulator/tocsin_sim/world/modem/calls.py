@@ -24,7 +24,8 @@ class Calls:
     """One call at a time, told as 3GPP TS 27.007 has it; families add what they say besides.
 
     With `false_end_after_s` the modem says NO CARRIER so long after dialling though the call goes
-    on, as in a fallback to circuit switching.
+    on, as in a fallback to circuit switching. With `begins_at_ringback` a modem that tells the
+    beginning of a call tells it when the far end rings.
     """
 
     RESULTS: ClassVar[Results] = {Cause.USER_BUSY: "BUSY"}
@@ -40,13 +41,13 @@ class Calls:
         setting: Setting,
     ) -> None:
         self.false_end_after_s: float | None = None
+        self.begins_at_ringback = setting.begin_at_ringback
         self._kernel = kernel
         self._terminal = terminal
         self._parameters = parameters
         self._radio = radio
         self._network = network
         self._witness = witness
-        self._setting = setting
         self._call: Call | None = None
         self._reports_list = False
         self._forget()
@@ -81,7 +82,7 @@ class Calls:
 
     def _dial(self, command: Command) -> Reply:
         number, is_voice = command.text.removesuffix(";"), command.text.endswith(";")
-        self._witness.dialled(number, self._kernel.now_us)
+        self._witness.dialled(number, self._kernel.now_us, over_call=self._call is not None)
         if not is_voice or not number:
             return ERROR
         if self._call is not None:
@@ -100,6 +101,7 @@ class Calls:
     def _say_false_end(self, call: Call) -> None:
         if self._call is call:
             self._terminal.raw(b"\r\nNO CARRIER\r\n")
+            self._witness.saw("modem.false_no_carrier", attempt=call.attempt)
 
     def _hook(self, command: Command) -> Reply:
         """Hang up by ATH, which +CVHU=1 turns into an empty gesture."""

@@ -84,13 +84,11 @@ class Messages:
         return None
 
     def _told(self, message: Submitted) -> None:
-        centre = self._centre
-        if centre.refusals:
-            self._terminal.finish(failed(Cms(centre.refusals.popleft())))
-        elif self._parameters["+CGSMS"] not in centre.bearers:
-            self._terminal.finish(failed(Cms.NETWORK_TIMEOUT))
-        else:
+        refusal = self._centre.refusal(self._parameters["+CGSMS"])
+        if refusal is None:
             self._accepted(message)
+        else:
+            self._terminal.finish(failed(Cms(refusal)))
 
     def _accepted(self, message: Submitted) -> None:
         self._reference = self._reference % 255 + 1

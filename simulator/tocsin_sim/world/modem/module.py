@@ -77,6 +77,11 @@ class Module:
         if pins.ring is not None:
             pins.ring.drive(1)
 
+    def hang(self, *, key_works: bool) -> None:
+        """Stop hearing and saying anything until its power goes, by its key if that works."""
+        self.terminal.is_hung = True
+        self.power.is_key_dead = not key_works
+
     def own_handlers(self) -> Handlers:
         """Return the commands that only this family knows."""
         return {}
@@ -93,6 +98,7 @@ class Module:
         ]
 
     def _stopped(self) -> None:
+        self.power.is_key_dead = False
         for event in self._start_up:
             event.cancel()
         for part in (

@@ -49,6 +49,7 @@ class Power:
         self._kernel = kernel
         self._times = times
         self._rail = pins.rail
+        self.is_key_dead = False
         self._key_pressed_us: int | None = None
         self._off_us = -times.off_time_us
         self._next: Event | None = None
@@ -87,7 +88,8 @@ class Power:
         elif self._key_pressed_us is not None:
             pulse_us = self._kernel.now_us - self._key_pressed_us
             self._key_pressed_us = None
-            self._key_released(pulse_us)
+            if not self.is_key_dead:
+                self._key_released(pulse_us)
 
     def _key_released(self, pulse_us: int) -> None:
         if self.state is State.OFF:

@@ -24,6 +24,7 @@ class Sim(Enum):
     PIN = "SIM PIN"
     PUK = "SIM PUK"
     FAULTY = "SIM FAILURE"
+    BUSY = "SIM BUSY"
 
 
 _SIM_ERRORS = {
@@ -31,6 +32,7 @@ _SIM_ERRORS = {
     Sim.PIN: Cme.SIM_PIN_REQUIRED,
     Sim.PUK: Cme.SIM_PUK_REQUIRED,
     Sim.FAULTY: Cme.SIM_FAILURE,
+    Sim.BUSY: Cme.SIM_BUSY,
 }
 
 
@@ -78,7 +80,8 @@ class Radio:
     def sim_ready(self) -> None:
         """Have looked at the SIM: search for a network."""
         self._is_sim_read = True
-        self._terminal.urc(f"+CPIN: {self._sim.value}")
+        if self._sim is not Sim.BUSY:
+            self._terminal.urc(f"+CPIN: {self._sim.value}")
         self._start_search()
 
     def change_sim(self, sim: Sim) -> None:
@@ -162,7 +165,7 @@ class Radio:
             return ERROR
         if not self._is_sim_read:
             return failed(Cme.SIM_BUSY)
-        if self._sim in {Sim.ABSENT, Sim.FAULTY}:
+        if self._sim in {Sim.ABSENT, Sim.FAULTY, Sim.BUSY}:
             return failed(_SIM_ERRORS[self._sim])
         return info(f"+CPIN: {self._sim.value}")
 

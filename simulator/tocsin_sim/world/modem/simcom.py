@@ -41,7 +41,7 @@ class SimcomCalls(Calls):
 
     def _changed(self, call: Call) -> None:
         is_begun = call.state is CallState.ACTIVE or (
-            call.state is CallState.ALERTING and self._setting.begin_at_ringback
+            call.state is CallState.ALERTING and self.begins_at_ringback
         )
         if is_begun:
             self._begin()
@@ -53,6 +53,8 @@ class SimcomCalls(Calls):
             self._begun_us = self._kernel.now_us
             self._claim(CallState.ACTIVE)
             self._terminal.urc("VOICE CALL: BEGIN")
+            is_answered = self._call is not None and self._call.state is CallState.ACTIVE
+            self._witness.saw("modem.begin", answered=is_answered)
 
     def _say_end(self) -> None:
         if self._begun_us is not None:

@@ -29,6 +29,8 @@ class Terminal:
         cmee: Callable[[], int],
     ) -> None:
         self.bytes_lost = 0
+        self.is_hung = False
+        """Whether it neither hears nor says anything, until its power goes."""
         self._kernel = kernel
         self._line = line
         self._hears = hears
@@ -51,6 +53,7 @@ class Terminal:
 
     def power_off(self) -> None:
         """Forget everything under way; echo is on again."""
+        self.is_hung = False
         self._input = bytearray()
         self._is_busy = False
         self._prompt: Prompt | None = None
@@ -68,7 +71,8 @@ class Terminal:
     def raw(self, chunk: bytes) -> None:
         """Send octets as they are, such as a receiver's sentences."""
         self._stir()
-        self._line.send(chunk)
+        if not self.is_hung:
+            self._line.send(chunk)
 
     def finish(self, reply: Reply) -> None:
         """End the running command."""
@@ -81,7 +85,7 @@ class Terminal:
         self._waiting = self._kernel.after(delay_us, step)
 
     def _received(self, data: bytes) -> None:
-        if not self._hears():
+        if self.is_hung or not self._hears():
             self.bytes_lost += len(data)
             return
         self._input += data
