@@ -174,6 +174,7 @@ class Network:
         """Start a call; `on_state(call)` hears each change of its state after DIALLING."""
         self.attempts += 1
         call = Call(self._kernel, number, self.attempts, on_state, self._ended)
+        self._witness.saw("call.placed", attempt=call.attempt, number=number)
         setting = self._setting
         setup_us = lognormal_us(self._setup, setting.setup_median_s, setting.setup_sigma)
         refusal_us = uniform_us(self._refusal, 0.8, 1.2)

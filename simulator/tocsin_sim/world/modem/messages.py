@@ -78,6 +78,7 @@ class Messages:
         except PduError:
             return failed(Cms.INVALID_PDU)
         self._witness.messaged(message.number, self._kernel.now_us)
+        self._witness.saw("sms.submitted", number=message.number, content=message.content)
         if not self._radio.is_registered:
             return failed(Cms.NO_NETWORK_SERVICE)
         self._terminal.later(self._centre.accept_us(), lambda: self._told(message))

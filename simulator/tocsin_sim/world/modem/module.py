@@ -57,7 +57,14 @@ class Module:
         self._ring_line = pins.ring
         self._start_up: list[Event] = []
         self.parameters = parameters = Parameters(self.OWN_PARAMETERS)
-        self.power = Power(kernel, self.TIMES, pins, self._started, self._stopped)
+        self.power = Power(
+            kernel,
+            self.TIMES,
+            pins,
+            self._started,
+            self._stopped,
+            lambda state: witness.saw("modem.power", state=state.value),
+        )
         self.sleep = Sleep(kernel, pins.dtr, self._may_sleep)
         self.terminal = terminal = Terminal(
             kernel, line, self._hears, self.sleep.stir, lambda: int(parameters["+CMEE"])

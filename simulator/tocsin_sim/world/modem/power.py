@@ -34,7 +34,8 @@ class State(Enum):
 class Power:
     """Follows rail (1 on; None always on), power key (1 pressed) and reset (1 resets).
 
-    `on_started()` is called when the UART comes alive, `on_stopped()` when it dies.
+    `on_started()` is called when the UART comes alive, `on_stopped()` when it dies,
+    `on_state(state)` at every change.
     """
 
     def __init__(
@@ -44,8 +45,10 @@ class Power:
         pins: ModemPins,
         on_started: Callable[[], None],
         on_stopped: Callable[[], None],
+        on_state: Callable[[State], None],
     ) -> None:
-        self.state = State.OFF
+        self._state = State.OFF
+        self._on_state = on_state
         self._kernel = kernel
         self._times = times
         self._rail = pins.rail
@@ -61,6 +64,15 @@ class Power:
             pins.rail.on_change(self._rail_changed)
         if pins.reset is not None:
             pins.reset.on_change(self._reset_changed)
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        return self._state
+
+    def _enter(self, state: State) -> None:
+        self._state = state
+        self._on_state(state)
 
     def cut(self) -> None:
         """Lose the supply this instant."""
@@ -101,21 +113,21 @@ class Power:
             self._shut_down()
 
     def _start(self) -> None:
-        self.state = State.STARTING
+        self._enter(State.STARTING)
         self._then(uniform_us(self._boot, *self._times.boot_s), self._started)
 
     def _started(self) -> None:
-        self.state = State.ON
+        self._enter(State.ON)
         self._on_started()
 
     def _shut_down(self) -> None:
-        self.state = State.STOPPING
+        self._enter(State.STOPPING)
         self._then(self._times.shutdown_us, self._stop)
 
     def _stop(self) -> None:
         self._cancel()
         if self.state is not State.OFF:
-            self.state = State.OFF
+            self._enter(State.OFF)
             self._off_us = self._kernel.now_us
             self._on_stopped()
 
