@@ -24,7 +24,7 @@ Trace.stage_at = allocates
 
 
 def run_on_vm(data_dir: Path, sabotage: str = "") -> ScriptResult:
-    image = FirmwareImage.build(firmware_root(), "lilygo_t_a7670")
+    image = FirmwareImage.build(firmware_root(), "lilygo_t_a7670", shrinks=False)
     script = SCRIPT.format(sabotage=sabotage)
     return run_script(script, [TEST_BOARDS, image.path], arguments=[str(data_dir)])
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from tocsin_host.bytecode import OWN_ARCH, compile_tree
 from tocsin_host.errors import ConfigError
 from tocsin_host.firmware_sources import LOADER, PROGRAMS, firmware_sources
+from tocsin_host.shrink import shrunk
 from tocsin_host.update.image import Image
 
 _BUILD = "tocsin/build.py"
@@ -36,10 +37,10 @@ def build(root: Path, board: str, arch: str = OWN_ARCH, changes: Changes | None 
     handset. Raises UsageError, ConfigError, CompileError.
     """
     sources = firmware_sources(root, board)
-    for name in (*PROGRAMS, *LOADER):
-        sources.pop(name, None)
     facts = _apply(changes or Changes(), sources)
-    folder = compile_tree(sources, arch=arch)
+    kept = (*PROGRAMS, *LOADER)
+    smaller = shrunk(sources, kept).sources
+    folder = compile_tree({name: smaller[name] for name in smaller if name not in kept}, arch=arch)
     modules = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*.mpy"))

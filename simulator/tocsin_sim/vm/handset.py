@@ -215,7 +215,7 @@ class Handset:
         )
 
     def _stop(self, steps: LockStep) -> None:
-        self._log += steps.vm.output()
+        self._log += self._printed(steps)
         self._cpu_ns += steps.vm.cpu_ns()
         steps.stop()
         self._steps = None
@@ -290,7 +290,7 @@ class Handset:
             self._restart(kinds.WDT_RESET)
 
     def _note_crash(self) -> None:
-        text = self._steps.vm.output() if self._steps is not None else ""
+        text = self._printed(self._steps)
         self.stats.crashes.append(Crash(self._kernel.now_us, text))
 
     # What is measured of it
@@ -322,7 +322,10 @@ class Handset:
     @property
     def log(self) -> str:
         """Everything its firmware printed so far, tracebacks included."""
-        return self._log + (self._steps.vm.output() if self._steps is not None else "")
+        return self._log + self._printed(self._steps)
+
+    def _printed(self, steps: LockStep | None) -> str:
+        return self.image.map.readable(steps.vm.output()) if steps is not None else ""
 
 
 def _u32(data: bytes) -> int:

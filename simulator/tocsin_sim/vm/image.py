@@ -6,20 +6,23 @@ from pathlib import Path
 from typing import Self
 
 from tocsin_host.bytecode import compile_tree
-from tocsin_host.firmware_sources import PROGRAMS, firmware_sources
+from tocsin_host.firmware_sources import LOADER, PROGRAMS, firmware_sources
+from tocsin_host.shrink import Map, shrunk
 
 
 @dataclass(frozen=True, slots=True)
 class FirmwareImage:
     """A folder of .mpy files laid out as on the handset, and the bytes of each module.
 
-    `port` is the MicroPython port of the board, "esp32" or "rp2".
+    `port` is the MicroPython port of the board, "esp32" or "rp2"; `map` leads back from what it
+    prints to the sources.
     """
 
     board: str
     port: str
     path: Path
     module_bytes: dict[str, int]
+    map: Map
 
     @property
     def total_bytes(self) -> int:
@@ -27,17 +30,23 @@ class FirmwareImage:
         return sum(self.module_bytes.values())
 
     @classmethod
-    def build(cls, root: Path, board: str) -> Self:
+    def build(cls, root: Path, board: str, *, shrinks: bool = True) -> Self:
         """Compile the firmware tree `root` for one board.
 
+        Unless it `shrinks`, names stay as in the sources: for programs that look into it.
         Raises UsageError for an unknown board, CompileError for a file that does not compile.
         """
-        folder = compile_tree(firmware_sources(root, board), kept_as_source=PROGRAMS)
+        sources = firmware_sources(root, board)
+        way_back = Map({}, {})
+        if shrinks:
+            smaller = shrunk(sources, kept=(*PROGRAMS, *LOADER))
+            sources, way_back = smaller.sources, smaller.map
+        folder = compile_tree(sources, kept_as_source=PROGRAMS)
         sizes = {
             str(path.relative_to(folder)): path.stat().st_size
             for path in sorted(folder.rglob("*.mpy"))
         }
-        return cls(board, _port(root, board), folder, sizes)
+        return cls(board, _port(root, board), folder, sizes, way_back)
 
 
 def _port(root: Path, board: str) -> str:

@@ -293,7 +293,7 @@ def make_phone(tmp_path: Path) -> Iterator[MakePhone]:
         create_flash(folder / "flash", files)
         kernel = Kernel(1)
         root = firmware_root() if program is None else _firmware(folder)
-        image = FirmwareImage.build(root, board)
+        image = FirmwareImage.build(root, board, shrinks=program is None)
         handset = Handset(kernel, image, folder / "flash", pin_cpu=False, **settings)
         handset.every_turn = every_turn
         facts = board_facts(board)

@@ -1,0 +1,157 @@
+"""A tree made smaller does the same, is the same each time, and tells where it failed."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tocsin_host.bytecode import CompileError, compile_tree
+from tocsin_host.shrink import shrink
+from tocsin_sim.vm.script import run_script
+
+KIND = b'''"""What there is."""
+from collections import namedtuple
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+BASE = const(0x40)
+LOWEST = -3
+FIRST_KIND = BASE | 1
+_HIDDEN = const(7)
+counted = 0
+
+Found = namedtuple("Found", ("first", "second_one"))
+
+
+class Refused(ValueError):
+    """An error."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Basis:
+    limit: int
+    _step = _HIDDEN
+
+    def __init__(self, start_at: "Any" = 0, *, by_how_much: int = 1) -> None:
+        self._total = start_at
+        self._by = by_how_much
+
+    @property
+    def total(self) -> int:
+        return self._total
+
+    def _grow(self) -> None:
+        self._total += self._by * self._step
+
+
+def count_up() -> int:
+    global counted
+    counted += 1
+    return counted
+'''
+MAIN = b"""
+from package import kind
+from package.kind import Basis, FIRST_KIND, Found, Refused, count_up
+
+
+class Derived(Basis):
+    def _grow(self):
+        super()._grow()
+        self._total += kind.LOWEST
+
+    def values(self, *rest, **named):
+        total = [each + self._total for each in rest]
+        return total, sorted(named.values())
+
+
+def fail(detail):
+    # A remark.
+
+    raise Refused(
+        detail)
+
+
+def show():
+    derived = Derived(by_how_much=2)
+    derived._grow()
+    found = Found(first=1, second_one=derived.total)
+    print(FIRST_KIND, kind.FIRST_KIND + 1, kind.BASE - kind.LOWEST, found.second_one, found[0])
+    print(derived.values(1, 2, three=3), count_up(), count_up(), kind.counted)
+    print({"first": 1}.get("first"), "total {}".format(derived.total))
+    try:
+        fail("first")
+    except Refused as refused:
+        print(refused.reason)
+
+
+show()
+"""
+FAILS = b"from main import fail\n\n\ndef begin():\n    fail('second')\n\n\nbegin()\n"
+TREE = {"package/__init__.py": b"", "package/kind.py": KIND, "main.py": MAIN}
+
+
+def said(tree: dict[str, bytes], name: str = "main") -> str:
+    return run_script(f"import {name}", [compile_tree(tree)]).output
+
+
+def test_what_is_shrunk_does_the_same() -> None:
+    smaller = shrink(TREE, kept=()).sources
+    assert said(smaller) == said(TREE) != ""
+    assert sum(map(len, smaller.values())) < sum(map(len, TREE.values())) * 0.6
+
+
+def test_numbers_stand_where_constants_did_and_only_those() -> None:
+    kind = shrink(TREE, kept=()).sources["package/kind.py"].decode()
+    assert "const" not in kind
+    assert "64" not in kind
+    assert "65" not in kind
+    assert " = 0\n" in kind  # a name that a function binds anew is no constant
+
+
+def test_a_traceback_leads_to_lines_and_names_of_the_sources() -> None:
+    tree = {**TREE, "fails.py": FAILS}
+    smaller = shrink(tree, kept=("fails.py",))
+    printed = said(smaller.sources, "fails")
+    assert "Refused" not in printed
+    traceback = smaller.map.readable(printed).splitlines()[-5:]
+    assert traceback == said(tree, "fails").splitlines()[-5:]
+    assert traceback[-1] == "Refused: second"
+    assert traceback[-2].endswith("line 20, in fail")
+
+
+def test_names_in_what_is_kept_and_of_ports_stay() -> None:
+    port = (
+        b"from machine import Pin\nclass P:\n    def value(self): pass\n    def worth(self): pass\n"
+    )
+    starts = b"from driver import P\nP().worth()\n"
+    smaller = shrink({"driver.py": port, "boot.py": starts}, kept=("boot.py",)).sources
+    assert smaller["boot.py"] == starts
+    assert b"class P" in smaller["driver.py"]
+    assert b"def value" in smaller["driver.py"]
+    assert b"def worth" in smaller["driver.py"]
+    assert b"def worth" not in shrink({"driver.py": port}, kept=()).sources["driver.py"]
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_it_is_the_same_each_time(seed: str) -> None:
+    program = (
+        "from tests.host.test_shrink import *\nimport sys\n"
+        "sys.stdout.write(repr(shrink(TREE, kept=())))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == repr(shrink(TREE, kept=()))
+
+
+def test_what_is_not_python_is_named() -> None:
+    with pytest.raises(CompileError, match=r"main\.py:1 is not Python"):
+        shrink({"main.py": b"if\n"}, kept=())
