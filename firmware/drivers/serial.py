@@ -1,4 +1,7 @@
-"""A UART that wakes its reader when the line falls idle, and never reads byte by byte."""
+"""A UART that wakes its reader when the line falls idle, and never reads byte by byte.
+
+A line that is never idle wakes nobody: who may send without a pause is looked for, by `look`.
+"""
 
 import asyncio
 
@@ -25,6 +28,11 @@ class SerialPort:
     async def readable(self) -> None:
         """Return once bytes came in and the line fell idle after them."""
         await self._flag.wait()
+
+    def look(self) -> None:
+        """Wake the reader if anything has come in, though the line be busy still."""
+        if self._uart.any():
+            self._flag.set()
 
     def read(self) -> int:
         """Move what was received into `buffer`; how many bytes, 0 when there are none."""

@@ -25,6 +25,7 @@ while True:
 
 BOOT_US = 300_000
 BYTE_AT_9600_US = 10_000_000 / 9600
+SILENCE_AT_9600_US = 3.2 * BYTE_AT_9600_US  # after which a receiver shows what it has
 
 
 def test_bytes_take_their_time_on_the_line_both_ways(make_bench: MakeBench) -> None:
@@ -34,7 +35,7 @@ def test_bytes_take_their_time_on_the_line_both_ways(make_bench: MakeBench) -> N
     [(arrival_us, answer)] = bench.received
     read_at_us, _, echoed = answer.partition(b" ")
     assert echoed == b"x" * 24
-    arrived_us = 1_000_000 + 24 * BYTE_AT_9600_US
+    arrived_us = 1_000_000 + 24 * BYTE_AT_9600_US + SILENCE_AT_9600_US
     assert int(read_at_us) + BOOT_US == pytest.approx(arrived_us, abs=1)
     assert arrival_us == pytest.approx(arrived_us + len(answer) * BYTE_AT_9600_US, abs=2)
 
@@ -45,24 +46,35 @@ def test_chunks_sent_together_follow_one_another(make_bench: MakeBench) -> None:
         bench.kernel.at(1_000_000, bench.handset.uart(1).send, text)
     bench.run(2)
     first, second = (int(answer.split()[0]) for _, answer in bench.received)
-    assert second - first == pytest.approx(6 * BYTE_AT_9600_US, abs=1)
+    assert second - first == pytest.approx(6 * BYTE_AT_9600_US + SILENCE_AT_9600_US, abs=1)
 
 
-def test_the_idle_interrupt_comes_once_a_chunk_with_its_bytes_readable(
-    make_bench: MakeBench,
-) -> None:
-    bench = make_bench(
-        """
+COUNT = """
 import machine
-uart = machine.UART(1, 115200)
+uart = machine.UART(1, 115200, rxbuf=1024)
 def idle(u):
     u.write(b"%d;" % u.any())
 uart.irq(idle, machine.UART.IRQ_RXIDLE)
 """
-    )
-    for t_us, size in ((1_000_000, 10), (1_100_000, 20)):
+
+
+def test_the_idle_interrupt_comes_once_a_burst_with_its_bytes_readable(
+    make_bench: MakeBench,
+) -> None:
+    bench = make_bench(COUNT)
+    for t_us, size in ((1_000_000, 10), (1_100_000, 900)):
         bench.kernel.at(t_us, bench.handset.uart(1).send, b"x" * size)
-    assert bench.run(2) == b"10;30;"
+    assert bench.run(2) == b"10;910;"
+
+
+@pytest.mark.parametrize(("gap_us", "told"), [(250, b"20;"), (300, b"10;20;")])
+def test_the_line_is_idle_once_it_was_silent_for_32_bits(
+    make_bench: MakeBench, gap_us: int, told: bytes
+) -> None:
+    bench = make_bench(COUNT)
+    for t_us in (1_000_000, 1_000_000 + 868 + gap_us):
+        bench.kernel.at(t_us, bench.handset.uart(1).send, b"x" * 10)
+    assert bench.run(2) == told
 
 
 def test_an_unsupported_interrupt_is_refused(make_bench: MakeBench) -> None:
@@ -87,22 +99,30 @@ uart.write(uart.read())
     assert bench.handset.stats.overrun_bytes == 1000 - room
 
 
-def test_reading_in_pieces_loses_nothing(make_bench: MakeBench) -> None:
-    bench = make_bench(
-        """
-import machine
+IN_PIECES = """
+import machine, time
 uart = machine.UART(1, 115200, rxbuf=256)
 part = bytearray(7)
 def idle(u):
     while u.any():
         n = u.readinto(part, 5)
         u.write(memoryview(part)[:n])
-uart.irq(idle, machine.UART.IRQ_RXIDLE)
 """
-    )
+
+
+def test_reading_in_pieces_loses_nothing(make_bench: MakeBench) -> None:
+    bench = make_bench(IN_PIECES + "while True:\n    time.sleep_ms(10)\n    idle(uart)")
     sent = bytes(i % 251 for i in range(2000))
     bench.kernel.at(1_000_000, bench.handset.uart(1).send, sent)
     assert bench.run(4) == sent
+
+
+def test_who_waits_for_the_idle_line_loses_what_a_long_burst_brings(make_bench: MakeBench) -> None:
+    bench = make_bench(IN_PIECES + "uart.irq(idle, machine.UART.IRQ_RXIDLE)")
+    sent = bytes(i % 251 for i in range(2000))
+    bench.kernel.at(1_000_000, bench.handset.uart(1).send, sent)
+    assert bench.run(4) == sent[: 256 + 128]
+    assert bench.handset.stats.overrun_bytes == 2000 - (256 + 128)
 
 
 def test_readline_and_read_return_what_there_is(make_bench: MakeBench) -> None:

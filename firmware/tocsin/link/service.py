@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tocsin.link.serial import SerialLink
     from tocsin.parts import Ticks
 
+# A host may send window after window without a pause, and the line then never falls idle: a port's
+# kilobyte holds 90 ms of it at 115,200 baud, and an operation on flash takes 45 ms of those.
+_LOOK_MS = const(30)
 _BITS_PER_BYTE = const(10)  # 8 data, start, stop
 _AHEAD_MS = const(2)  # the next frame is handed over so long before the line falls idle
 _SESSION_SILENCE_MS = const(600_000)
@@ -47,6 +50,7 @@ class Service:
         self.channel = Channel(self._clock, MAX_PAYLOAD_BYTES, self._on_reset)
         self._encoder = FrameEncoder(MAX_PAYLOAD_BYTES)
         self._running = asyncio.create_task(self._run())
+        self._looking = asyncio.create_task(self._look())
 
     def receive(self, payload: memoryview, n: int) -> None:
         """Take a frame's payload[:n] from the host."""
@@ -103,6 +107,11 @@ class Service:
             self._conversing.cancel()
 
     # -- the line
+
+    async def _look(self) -> None:
+        while not self._is_leaving:
+            self._link.port.look()
+            await asyncio.sleep_ms(_LOOK_MS)
 
     async def _run(self) -> None:
         try:

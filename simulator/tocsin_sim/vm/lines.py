@@ -11,6 +11,7 @@ from tocsin_sim.vm.shim import kinds
 _BITS_PER_BYTE = 10  # 8 data, start, stop
 _US_PER_S = 1_000_000
 _CHUNK_BYTES = 240  # long transfers arrive in pieces, so that a reader can keep up
+_IDLE_BITS = 32  # of silence: the RP2040's receive time-out; the ESP32 port's is no shorter
 _DEFAULT_BAUD = 115_200
 
 _OPEN_DRAIN = 7  # pin modes and pulls as the ESP32 port numbers them
@@ -29,7 +30,10 @@ class _Transfer(NamedTuple):
 
 
 class UartLine:
-    """One UART of the handset, both ways at the handset's baud rate (10 bits a byte)."""
+    """One UART of the handset, both ways at the handset's baud rate (10 bits a byte).
+
+    The handset's line falls idle after a silence; in a burst without one it never does.
+    """
 
     def __init__(self, kernel: Kernel, port: int, deliver: Deliver) -> None:
         self.baud = _DEFAULT_BAUD
@@ -40,6 +44,8 @@ class UartLine:
         self._from_handset: list[OnBytes] = []
         self._to_handset: list[OnBytes] = []
         self._to_handset_free_us = 0
+        self._silence: Event | None = None
+        self._waiting = b""  # in the receiver, short of what makes it speak up
         self._to_world_free_us = 0
         self._transfers: deque[_Transfer] = deque()
 
@@ -61,10 +67,33 @@ class UartLine:
             self._kernel.at(self._to_handset_free_us, self._arrive, chunk)
 
     def _arrive(self, chunk: bytes) -> None:
+        """The last bit of a piece is in: what no other follows shows with the silence after it."""
         if self.is_open:
-            self._deliver(kinds.UART, self._port, chunk)
+            self._waiting += chunk
+            if self._is_flowing() or len(self._waiting) >= _CHUNK_BYTES:
+                self._hand_over()
+            self._await_silence()
             for callback in self._to_handset:
                 callback(chunk)
+
+    def _is_flowing(self) -> bool:
+        return self._to_handset_free_us > self._kernel.now_us
+
+    def _await_silence(self) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
+        silence_us = _IDLE_BITS * _US_PER_S // self.baud
+        self._silence = self._kernel.after(silence_us, self._fall_silent)
+
+    def _fall_silent(self) -> None:
+        self._hand_over()
+        if self.is_open and not self._is_flowing():
+            self._deliver(kinds.UART_IDLE, self._port, b"")
+
+    def _hand_over(self) -> None:
+        data, self._waiting = self._waiting, b""
+        if self.is_open and data:
+            self._deliver(kinds.UART, self._port, data)
 
     def _duration_us(self, count: int) -> int:
         return count * _BITS_PER_BYTE * _US_PER_S // self.baud
@@ -91,6 +120,7 @@ class UartLine:
     def lose_power(self) -> None:
         """The handset stopped: only what had left by now arrives."""
         self.is_open = False
+        self._waiting = b""
         self._to_world_free_us = 0
         pending = list(self._transfers)
         self._transfers.clear()

@@ -48,6 +48,9 @@ class TerminalPort:
         """A generator, which is what this VM awaits."""
         yield core._io_queue.queue_read(self._file)
 
+    def look(self) -> None:
+        pass
+
     def read(self) -> int:
         return self._file.readinto(self.buffer) or 0
 
@@ -68,6 +71,9 @@ class SilentModem:
 
     async def readable(self) -> None:
         await self._flag.wait()
+
+    def look(self) -> None:
+        pass
 
     def read(self) -> int:
         return 0

@@ -9,7 +9,7 @@ import pytest
 
 from tocsin_host.session import Credential
 
-from .conftest import FACTS, MakePhone, Phone
+from .conftest import MakePhone, Phone
 from .conversation_on_line import ConversationOnLine, Upload, Wire
 from .test_session import KEYS, TECHNICIAN
 
@@ -22,7 +22,7 @@ def talk_on(
     phone: Phone, carrier: Wire | None = None, credential: Credential = TECHNICIAN
 ) -> ConversationOnLine:
     """Return the conversation of a host that has just been plugged in."""
-    line = phone.handset.uart(FACTS.LINK_UART)
+    line = phone.handset.uart(phone.facts.LINK_UART)
     return ConversationOnLine(phone.kernel, line, credential, carrier)
 
 

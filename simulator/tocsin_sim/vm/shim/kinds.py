@@ -14,6 +14,7 @@ BOOT = 11  # to the handset: cause u8; from the handset: the VM's version
 HEAP = 12  # to the handset: measure; from the handset: allocated u32, free u32
 OVERRUN = 13  # from the handset: received bytes lost for want of room u32
 TASK = 14  # to the handset: port 1 let a task fail, 0 no longer, its name; from it: one failed
+UART_IDLE = 15  # to the handset: silence follows the bytes received last
 
 RELEASED = 2
 

@@ -5,7 +5,7 @@ import io
 import struct
 
 from micropython import const
-from shim.kinds import OVERRUN, UART_OPEN
+from shim.kinds import OVERRUN, UART_IDLE, UART_OPEN
 from shim.kinds import UART as UART_RECORD
 from shim.link import link
 
@@ -92,6 +92,9 @@ class UART(io.IOBase):
             tail = self._tail
         self._view[tail : tail + size] = data[start : start + size]
         self._tail = tail + size
+
+    def fall_idle(self) -> None:
+        """Tell of the silence after what was received (not part of the port's UART)."""
         if self._handler:
             link.call_soon(self._handler, self)
 
@@ -183,4 +186,11 @@ def _receive(port: int, buffer: bytearray, start: int, end: int) -> None:
         uart.receive(buffer, start, end)
 
 
+def _fall_idle(port: int, buffer: bytearray, start: int, end: int) -> None:
+    uart = _uarts.get(port)
+    if uart:
+        uart.fall_idle()
+
+
 link.receivers[UART_RECORD] = _receive
+link.receivers[UART_IDLE] = _fall_idle

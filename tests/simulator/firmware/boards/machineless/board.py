@@ -35,6 +35,9 @@ class Line:
     async def readable(self) -> None:
         await self._flag.wait()
 
+    def look(self) -> None:
+        pass
+
     def read(self) -> int:
         if not self._answers:
             return 0

@@ -49,6 +49,9 @@ class Line:
     async def readable(self) -> None:
         await self._flag.wait()
 
+    def look(self) -> None:
+        pass
+
     def read(self) -> int:
         size = min(self._piece(), len(self._waiting))
         self.buffer[:size] = self._waiting[:size]
