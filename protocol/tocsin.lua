@@ -42,6 +42,8 @@ local names = {
     [5] = "NOT_READY",
     [6] = "CLOSED",
     [7] = "ALREADY_RAISED",
+    [8] = "SERVICE",
+    [9] = "STUCK",
   },
   Outcome = {
     [1] = "ANSWERED",
@@ -110,6 +112,21 @@ local names = {
     [1] = "A",
     [2] = "B",
   },
+  Press = {
+    [0] = "BEGAN",
+    [1] = "AGAIN",
+    [2] = "BY_HOST",
+  },
+  Gesture = {
+    [0] = "SHORT",
+    [1] = "STUCK",
+    [2] = "RELEASED",
+    [3] = "SERVICE",
+  },
+  Cancel = {
+    [1] = "EARNEST",
+    [2] = "DURESS",
+  },
   JournalKind = {
     [1] = "BOOT",
     [2] = "PRESSED",
@@ -127,6 +144,7 @@ local names = {
     [14] = "GESTURE_REJECTED",
     [15] = "UPDATE",
     [16] = "UPDATE_REFUSED",
+    [17] = "CANCEL",
   },
   Role = {
     [1] = "TECHNICIAN",
@@ -218,6 +236,10 @@ local names = {
     [12] = "technician_key",
     [13] = "factory_key",
     [14] = "fixture_key",
+    [16] = "gesture",
+    [17] = "double_ms",
+    [18] = "cancel_window_s",
+    [19] = "cancel_presses",
   },
 }
 
@@ -230,9 +252,12 @@ local codes = {
   },
   JournalKind = {
     [1] = "ResetCause",
+    [2] = "Press",
     [9] = "Outcome",
+    [14] = "Gesture",
     [15] = "UpdateStep",
     [16] = "FailureCode",
+    [17] = "Cancel",
   },
 }
 
@@ -250,7 +275,7 @@ local records = {
     { name = "sequence", kind = "u32" },
     { name = "ticks_ms", kind = "u32" },
     { name = "utc_s", kind = "u32" },
-    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 16 },
+    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 17 },
     { name = "code", kind = "u8", code = "kind", code_names = "JournalKind" },
     { name = "value", kind = "i32" },
   },
@@ -436,6 +461,7 @@ local messages = {
     { name = "mnc", kind = "u16" },
     { name = "area", kind = "u16" },
     { name = "cell", kind = "u32" },
+    { name = "duress", kind = "u8", minimum = 0, maximum = 1, tail = true },
   } },
   [0x41] = { name = "AnswerAck", fields = {
     { name = "activation", kind = "u32" },
@@ -508,7 +534,7 @@ local messages = {
     { name = "sequence", kind = "u32" },
     { name = "ticks_ms", kind = "u32" },
     { name = "utc_s", kind = "u32" },
-    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 16 },
+    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 17 },
     { name = "code", kind = "u8", code = "kind", code_names = "JournalKind" },
     { name = "value", kind = "i32" },
   } },
@@ -516,11 +542,12 @@ local messages = {
     { name = "activation", kind = "u32" },
     { name = "is_open", kind = "u8", minimum = 0, maximum = 1 },
     { name = "attempt", kind = "u8" },
+    { name = "flags", kind = "u8", minimum = 0, maximum = 3, tail = true },
   } },
   [0x62] = { name = "ConfigFile", fields = {
     { name = "schema_version", kind = "u8" },
     { name = "generation", kind = "u32" },
-    { name = "entries", kind = "array", of = "ConfigEntry", limit = 16 },
+    { name = "entries", kind = "array", of = "ConfigEntry", limit = 32 },
   } },
   [0x63] = { name = "UpdateManifest", fields = {
     { name = "sha256", kind = "octets", size = 32 },

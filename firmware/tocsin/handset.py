@@ -42,6 +42,8 @@ _RESTART_MS = const(500)
 _MAX_UNOPENED = const(4)
 # Code of JOURNAL_FAULT, beside those of the modem.
 _SETTINGS_DAMAGED = const(3)
+# Code of JOURNAL_GESTURE_REJECTED, beside those of the activation.
+_SERVICE = const(3)
 
 
 class Handset:
@@ -92,10 +94,10 @@ class Handset:
         self.button = Button(
             board.button,
             clock,
-            lambda: self._hold_ms,
+            self.config,
+            self.activation,
             self.modem.wake,
-            self.activation.press,
-            self.activation.tap,
+            self._on_service,
         )
         self.link = SerialLink(self, board.link_port, self._announced)
         self.take_config()
@@ -117,7 +119,6 @@ class Handset:
         """Have every part go by the settings as they are now."""
         config = self.config
         numbers = [config.get("call_number"), config.get("alternate_number")]
-        self._hold_ms: int = config.get("hold_ms")
         self.modem.prepare(numbers, config.get("issued"), [n for n in numbers if n])
 
     # -- what runs
@@ -206,6 +207,15 @@ class Handset:
     def _on_fix(self) -> None:
         if self._plausibility.accepts(self.fix):
             self.locator.on_fix()
+
+    def _on_service(self) -> None:
+        self.history.note(wire.JOURNAL_GESTURE_REJECTED, _SERVICE, 0)
+        if self.begin_service_mode():
+            self.feedback.tell(wire.NOTICE_SERVICE)
+
+    def begin_service_mode(self) -> bool:
+        """Let a host come by radio, unless an alarm is open; whether it may."""
+        return False
 
     def _on_trouble(self, code: int, value: int) -> None:
         self.history.note(wire.JOURNAL_FAULT, code, value)

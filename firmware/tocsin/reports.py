@@ -70,6 +70,7 @@ class Reports:
         # What the report under way says: by the time it is accepted there may be a better fix.
         self._said_source = wire.FIX_NONE
         self._said_radius_m = 0
+        self._said_duress = False
         self._tag_sent = False
         self._text_sent = False
         self._tag_has_turn = False
@@ -137,7 +138,8 @@ class Reports:
 
     def _is_tag_due(self) -> bool:
         has_number = bool(self._config.get("report_number"))
-        return not self._tag_sent and has_number and tag.has_key(self._config)
+        is_told = self._tag_sent and self._said_duress == self._activation.is_duress
+        return not is_told and has_number and tag.has_key(self._config)
 
     def _is_text_due(self) -> bool:
         has_number = bool(self._config.get("text_number"))
@@ -191,6 +193,8 @@ class Reports:
         report.mnc = int(cell.mnc or "0")
         report.area = cell.area & 0xFFFF
         report.cell = cell.cell
+        self._said_duress = self._activation.is_duress
+        report.duress = int(self._said_duress)
         return report
 
     def _add_position(self, report: "wire.TagReport") -> None:

@@ -74,6 +74,8 @@ NOTICE_ANSWERED = 4
 NOTICE_NOT_READY = 5
 NOTICE_CLOSED = 6
 NOTICE_ALREADY_RAISED = 7
+NOTICE_SERVICE = 8
+NOTICE_STUCK = 9
 
 OUTCOME_ANSWERED = 1
 OUTCOME_CANCELLED = 2
@@ -111,6 +113,7 @@ JOURNAL_REFUSED = 13
 JOURNAL_GESTURE_REJECTED = 14
 JOURNAL_UPDATE = 15
 JOURNAL_UPDATE_REFUSED = 16
+JOURNAL_CANCEL = 17
 
 # On and off times in milliseconds, by turns.
 NOTICE_PATTERNS: dict[int, tuple[int, ...]] = {
@@ -121,6 +124,8 @@ NOTICE_PATTERNS: dict[int, tuple[int, ...]] = {
     NOTICE_NOT_READY: (60, 60, 60, 60, 60, 60, 60, 60, 60),
     NOTICE_CLOSED: (1200,),
     NOTICE_ALREADY_RAISED: (120, 120, 600),
+    NOTICE_SERVICE: (600, 120, 120),
+    NOTICE_STUCK: (120, 120, 120, 120, 120, 120, 600),
 }
 
 KIND_BOOL = 0
@@ -145,6 +150,10 @@ CONFIG_FIELDS: "tuple[tuple[int, str, int, int, int, bool | int | str | bytes, b
     (12, "technician_key", 3, 32, 32, b"", True),
     (13, "factory_key", 3, 32, 32, b"", True),
     (14, "fixture_key", 3, 32, 32, b"", True),
+    (16, "gesture", 1, 1, 3, 1, False),
+    (17, "double_ms", 1, 500, 3000, 2000, False),
+    (18, "cancel_window_s", 1, 0, 60, 0, False),
+    (19, "cancel_presses", 1, 2, 9, 3, False),
 )
 
 ConfigEntry = namedtuple("ConfigEntry", ("key", "value"))  # noqa: PYI024  # no typing on the VM
@@ -204,7 +213,7 @@ class TagReport:
     """Tags the call with who presses, how urgent and where. Travels inside Sealed."""
 
     ID = 0x40
-    MAX_BYTES = 34
+    MAX_BYTES = 35
 
     def __init__(
         self,
@@ -222,6 +231,7 @@ class TagReport:
         mnc: int = 0,
         area: int = 0,
         cell: int = 0,
+        duress: int = 0,
     ) -> None:
         self.activation = activation
         self.priority = priority
@@ -237,6 +247,7 @@ class TagReport:
         self.mnc = mnc
         self.area = area
         self.cell = cell
+        self.duress = duress
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
         if self.activation >> 32:
@@ -286,7 +297,11 @@ class TagReport:
             self.area,
             self.cell,
         )
-        return offset + 34
+        offset += 34
+        if self.duress >> 1:
+            raise EncodeError("duress")
+        pack_into("<B", buf, offset, self.duress)
+        return offset + 1
 
 
 class AnswerAck:
@@ -363,7 +378,7 @@ class JournalEntry:
             raise EncodeError("ticks_ms")
         if self.utc_s >> 32:
             raise EncodeError("utc_s")
-        if not 1 <= self.kind <= 16:
+        if not 1 <= self.kind <= 17:
             raise EncodeError("kind")
         if self.code >> 8:
             raise EncodeError("code")
@@ -393,7 +408,7 @@ class JournalEntry:
             self.code,
             self.value,
         ) = unpack_from("<LLLBBl", buf, offset)
-        if not 1 <= self.kind <= 16:
+        if not 1 <= self.kind <= 17:
             raise DecodeError("kind")
         return self
 
@@ -402,12 +417,15 @@ class ActivationRecord:
     """The mark that an activation is open, so that it goes on after a power cut."""
 
     ID = 0x61
-    MAX_BYTES = 6
+    MAX_BYTES = 7
 
-    def __init__(self, activation: int = 0, is_open: int = 0, attempt: int = 0) -> None:
+    def __init__(
+        self, activation: int = 0, is_open: int = 0, attempt: int = 0, flags: int = 0
+    ) -> None:
         self.activation = activation
         self.is_open = is_open
         self.attempt = attempt
+        self.flags = flags
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
         if self.activation >> 32:
@@ -417,14 +435,27 @@ class ActivationRecord:
         if self.attempt >> 8:
             raise EncodeError("attempt")
         pack_into("<LBB", buf, offset, self.activation, self.is_open, self.attempt)
-        return offset + 6
+        offset += 6
+        if self.flags >> 2:
+            raise EncodeError("flags")
+        pack_into("<B", buf, offset, self.flags)
+        return offset + 1
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
+        self.flags = 0
         if end - offset < 6:
             raise DecodeError("activation")
         self.activation, self.is_open, self.attempt = unpack_from("<LBB", buf, offset)
         if self.is_open >> 1:
             raise DecodeError("is_open")
+        offset += 6
+        if offset == end:  # an older peer's
+            return self
+        if end - offset < 1:
+            raise DecodeError("flags")
+        self.flags = buf[offset]
+        if self.flags >> 2:
+            raise DecodeError("flags")
         return self
 
 
@@ -432,7 +463,7 @@ class ConfigFile:
     """Every key that differs from its default."""
 
     ID = 0x62
-    MAX_BYTES = 550
+    MAX_BYTES = 1094
 
     def __init__(
         self,
@@ -451,7 +482,7 @@ class ConfigFile:
             raise EncodeError("generation")
         pack_into("<BL", buf, offset, self.schema_version, self.generation)
         offset += 5
-        if len(self.entries) > 16:
+        if len(self.entries) > 32:
             raise EncodeError("entries")
         buf[offset] = len(self.entries)
         offset += 1
@@ -468,7 +499,7 @@ class ConfigFile:
             raise DecodeError("schema_version")
         self.schema_version, self.generation = unpack_from("<BL", buf, offset)
         offset += 5
-        if offset >= end or buf[offset] > 16:
+        if offset >= end or buf[offset] > 32:
             raise DecodeError("entries")
         count = buf[offset]
         offset += 1

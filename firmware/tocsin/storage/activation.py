@@ -6,15 +6,23 @@ from tocsin import wire
 from tocsin.storage import atomic
 
 _MAX_ATTEMPT = const(255)
+# Bits of `flags`.
+_IS_DURESS = const(1)
+_IS_STUCK = const(2)
 
 
 class OpenActivation:
-    """Which activation is open, if any, and at which attempt; kept in one file."""
+    """Which activation is open, if any, and how it stands; kept in one file.
+
+    `is_duress`: it goes on silently; `is_stuck`: the button has raised it and did not come back.
+    """
 
     def __init__(self, path: str) -> None:
         self.activation: int = 0
         self.is_open: bool = False
         self.attempt: int = 0
+        self.is_duress: bool = False
+        self.is_stuck: bool = False
         self._path = path
         self._buf = bytearray(wire.ActivationRecord.MAX_BYTES)
 
@@ -30,18 +38,27 @@ class OpenActivation:
         self.activation = record.activation
         self.is_open = record.is_open == 1
         self.attempt = record.attempt
+        self._take(record.flags)
 
-    def mark(self, activation: int, attempt: int) -> None:
+    def mark(
+        self, activation: int, attempt: int, is_duress: bool = False, is_stuck: bool = False
+    ) -> None:
         """Note an activation as open; raises OSError when flash refuses."""
-        self._write(activation, True, min(attempt, _MAX_ATTEMPT))
+        flags = is_duress * _IS_DURESS + is_stuck * _IS_STUCK
+        self._write(activation, True, min(attempt, _MAX_ATTEMPT), flags)
 
-    def clear(self) -> None:
+    def clear(self, is_stuck: bool = False) -> None:
         """Note that it was closed; raises OSError when flash refuses."""
-        self._write(self.activation, False, self.attempt)
+        self._write(self.activation, False, self.attempt, is_stuck * _IS_STUCK)
 
-    def _write(self, activation: int, is_open: bool, attempt: int) -> None:
-        record = wire.ActivationRecord(activation, int(is_open), attempt)
+    def _write(self, activation: int, is_open: bool, attempt: int, flags: int) -> None:
+        record = wire.ActivationRecord(activation, int(is_open), attempt, flags)
         atomic.replace(self._path, self._buf, record.encode_into(self._buf, 0))
         self.activation = activation
         self.is_open = is_open
         self.attempt = attempt
+        self._take(flags)
+
+    def _take(self, flags: int) -> None:
+        self.is_duress = bool(flags & _IS_DURESS)
+        self.is_stuck = bool(flags & _IS_STUCK)

@@ -55,7 +55,7 @@ class JournalEntries:
                 raise EncodeError("entries")
             if utc_s >> 32:
                 raise EncodeError("entries")
-            if not 1 <= kind <= 16:
+            if not 1 <= kind <= 17:
                 raise EncodeError("entries")
             if code >> 8:
                 raise EncodeError("entries")

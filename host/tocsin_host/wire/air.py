@@ -18,7 +18,7 @@ class TagReport:
     """Tags the call with who presses, how urgent and where. Travels inside Sealed."""
 
     ID: ClassVar[int] = 0x40
-    MAX_BYTES: ClassVar[int] = 34
+    MAX_BYTES: ClassVar[int] = 35
     FLOW: ClassVar[Flow] = Flow.STARTS
     REPLIES: ClassVar[frozenset[int]] = frozenset({0x41})
     ROLES: ClassVar[frozenset[Role]] = frozenset()
@@ -39,6 +39,7 @@ class TagReport:
     mnc: int = 0
     area: int = 0
     cell: int = 0
+    duress: int = 0
 
     def encode(self) -> bytes:
         check("activation", self.activation, 0, 4294967295)
@@ -55,7 +56,7 @@ class TagReport:
         check("mnc", self.mnc, 0, 65535)
         check("area", self.area, 0, 65535)
         check("cell", self.cell, 0, 4294967295)
-        return pack(
+        body = pack(
             "<LBBLBBllHHHHHL",
             self.activation,
             self.priority,
@@ -72,6 +73,9 @@ class TagReport:
             self.area,
             self.cell,
         )
+        check("duress", self.duress, 0, 1)
+        body += pack("<B", self.duress)
+        return body
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
@@ -101,6 +105,28 @@ class TagReport:
             raise out_of_range("lat_deg_e7", lat_deg_e7, -900000000, 900000000)
         if not -1800000000 <= lon_deg_e7 <= 1800000000:
             raise out_of_range("lon_deg_e7", lon_deg_e7, -1800000000, 1800000000)
+        if len(body) == 34:  # an older peer's
+            return cls(
+                activation,
+                _PRIORITY[priority],
+                attempt,
+                press_age_ms,
+                battery_pct,
+                _FIX[fix_source],
+                lat_deg_e7,
+                lon_deg_e7,
+                radius_m,
+                fix_age_s,
+                mcc,
+                mnc,
+                area,
+                cell,
+            )
+        if len(body) < 35:
+            raise too_short("duress", body, 35)
+        (duress,) = unpack_from("<B", body, 34)
+        if not 0 <= duress <= 1:
+            raise out_of_range("duress", duress, 0, 1)
         return cls(
             activation,
             _PRIORITY[priority],
@@ -116,6 +142,7 @@ class TagReport:
             mnc,
             area,
             cell,
+            duress,
         )
 
 

@@ -69,13 +69,15 @@ class Notice(WireEnum):
     )
     CLOSED = 6, "the activation has ended", (1200,)
     ALREADY_RAISED = 7, "the alarm was already raised", (120, 120, 600)
+    SERVICE = 8, "service mode has begun, by the gesture for it", (600, 120, 120)
+    STUCK = 9, "the button is stuck: no press counts", (120, 120, 120, 120, 120, 120, 600)
 
 
 class Outcome(WireEnum):
     """How an activation ended."""
 
     ANSWERED = 1, "a confirmed call has ended"
-    CANCELLED = 2, "an authenticated cancel"
+    CANCELLED = 2, "an authenticated cancel, or one by gesture inside the cancel window"
     LIMIT = 3, "the configured time limit was reached"
     BATTERY = 4, "the battery is empty"
 
@@ -159,11 +161,35 @@ class Slot(WireEnum):
     B = 2, "the second one"
 
 
+class Press(WireEnum):
+    """What a press that counted came to."""
+
+    BEGAN = 0, "an alarm, now or once the modem is ready"
+    AGAIN = 1, "nothing new: the alarm was already raised"
+    BY_HOST = 2, "no press: a host asked for a test call"
+
+
+class Gesture(WireEnum):
+    """What was done with the button that raised no alarm."""
+
+    SHORT = 0, "let go too early; value is for how long it was closed, in milliseconds"
+    STUCK = 1, "held for so long that it is taken to be stuck"
+    RELEASED = 2, "a button that was stuck came back"
+    SERVICE = 3, "the gesture for service mode"
+
+
+class Cancel(WireEnum):
+    """What short presses inside the cancel window came to; value is how many there were."""
+
+    EARNEST = 1, "the number that cancels: the activation ends"
+    DURESS = 2, "another number: it goes on silently, and the answer point is told"
+
+
 class JournalKind(WireEnum):
     """What a journal entry records."""
 
     BOOT = 1, "the firmware started; code is a ResetCause"
-    PRESSED = 2, "an activation began"
+    PRESSED = 2, "an activation began, or a press came while one was open"
     DIALLED = 3, "a call was dialled"
     CALL_FAILED = 4, "a call ended without a confirmed answer"
     MODEM_CONNECTED = 5, "the modem claims a connected call"
@@ -175,9 +201,10 @@ class JournalKind(WireEnum):
     FAULT = 11, "something failed; code is the firmware's fault number"
     CONFIG = 12, "the configuration changed; value is its generation"
     REFUSED = 13, "the dial guard refused a number"
-    GESTURE_REJECTED = 14, "a press was too short to count"
+    GESTURE_REJECTED = 14, "the button was used, and no alarm raised"
     UPDATE = 15, "an update came further; code is an UpdateStep, value its security counter"
     UPDATE_REFUSED = 16, "an update was refused; code is a FailureCode"
+    CANCEL = 17, "short presses inside the cancel window"
 
 
 class Role(WireEnum):

@@ -45,7 +45,7 @@ class JournalEntry:
         check("sequence", self.sequence, 0, 4294967295)
         check("ticks_ms", self.ticks_ms, 0, 4294967295)
         check("utc_s", self.utc_s, 0, 4294967295)
-        check("kind", self.kind, 1, 16)
+        check("kind", self.kind, 1, 17)
         check("code", self.code, 0, 255)
         check("value", self.value, -2147483648, 2147483647)
         return pack(
@@ -57,8 +57,8 @@ class JournalEntry:
         if len(body) < 18:
             raise too_short("sequence", body, 18)
         sequence, ticks_ms, utc_s, kind, code, value = unpack_from("<LLLBBl", body, 0)
-        if not 1 <= kind <= 16:
-            raise out_of_range("kind", kind, 1, 16)
+        if not 1 <= kind <= 17:
+            raise out_of_range("kind", kind, 1, 17)
         return cls(sequence, ticks_ms, utc_s, _JOURNAL[kind], code, value)
 
 
@@ -67,7 +67,7 @@ class ActivationRecord:
     """The mark that an activation is open, so that it goes on after a power cut."""
 
     ID: ClassVar[int] = 0x61
-    MAX_BYTES: ClassVar[int] = 6
+    MAX_BYTES: ClassVar[int] = 7
     FLOW: ClassVar[Flow] = Flow.APART
     REPLIES: ClassVar[frozenset[int]] = frozenset()
     ROLES: ClassVar[frozenset[Role]] = frozenset()
@@ -77,12 +77,16 @@ class ActivationRecord:
     activation: int = 0
     is_open: int = 0
     attempt: int = 0
+    flags: int = 0
 
     def encode(self) -> bytes:
         check("activation", self.activation, 0, 4294967295)
         check("is_open", self.is_open, 0, 1)
         check("attempt", self.attempt, 0, 255)
-        return pack("<LBB", self.activation, self.is_open, self.attempt)
+        body = pack("<LBB", self.activation, self.is_open, self.attempt)
+        check("flags", self.flags, 0, 3)
+        body += pack("<B", self.flags)
+        return body
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
@@ -91,7 +95,14 @@ class ActivationRecord:
         activation, is_open, attempt = unpack_from("<LBB", body, 0)
         if not 0 <= is_open <= 1:
             raise out_of_range("is_open", is_open, 0, 1)
-        return cls(activation, is_open, attempt)
+        if len(body) == 6:  # an older peer's
+            return cls(activation, is_open, attempt)
+        if len(body) < 7:
+            raise too_short("flags", body, 7)
+        (flags,) = unpack_from("<B", body, 6)
+        if not 0 <= flags <= 3:
+            raise out_of_range("flags", flags, 0, 3)
+        return cls(activation, is_open, attempt, flags)
 
 
 @dataclass(slots=True)
@@ -99,7 +110,7 @@ class ConfigFile:
     """Every key that differs from its default."""
 
     ID: ClassVar[int] = 0x62
-    MAX_BYTES: ClassVar[int] = 550
+    MAX_BYTES: ClassVar[int] = 1094
     FLOW: ClassVar[Flow] = Flow.APART
     REPLIES: ClassVar[frozenset[int]] = frozenset()
     ROLES: ClassVar[frozenset[Role]] = frozenset()
@@ -114,7 +125,7 @@ class ConfigFile:
         check("schema_version", self.schema_version, 0, 255)
         check("generation", self.generation, 0, 4294967295)
         body = pack("<BL", self.schema_version, self.generation)
-        body += put_count("entries", len(self.entries), 16)
+        body += put_count("entries", len(self.entries), 32)
         for key, value in self.entries:
             check("entries", key, 0, 255)
             body += pack("<B", key)
@@ -126,7 +137,7 @@ class ConfigFile:
         if len(body) < 5:
             raise too_short("schema_version", body, 5)
         schema_version, generation = unpack_from("<BL", body, 0)
-        count = take_count("entries", body, 5, 16)
+        count = take_count("entries", body, 5, 32)
         at = 6
         entries = []
         for _ in range(count):

@@ -3,6 +3,7 @@
 from tocsin_protocol.flow import Flow
 from tocsin_protocol.message import Direction, Message
 from tocsin_protocol.schema.codes import FIX_SOURCE, PRIORITY
+from tocsin_protocol.schema.versions import V1_1
 from tocsin_protocol.vocabulary import Blob, Choice, Field, i32, u8, u16, u32
 
 TAG_REPORT = Message(
@@ -25,6 +26,7 @@ TAG_REPORT = Message(
         Field("mnc", u16(), "mobile network code of the serving cell"),
         Field("area", u16(), "tracking or location area of the serving cell"),
         Field("cell", u32(), "identity of the serving cell"),
+        Field("duress", u8(0, 1), "1 when somebody made the holder cancel: send help", V1_1),
     ),
     flow=Flow.STARTS,
     replies=("AnswerAck",),

@@ -10,7 +10,7 @@ OUTCOME = names(
     "OUTCOME",
     "How an activation ended.",
     Member("ANSWERED", 1, "a confirmed call has ended"),
-    Member("CANCELLED", 2, "an authenticated cancel"),
+    Member("CANCELLED", 2, "an authenticated cancel, or one by gesture inside the cancel window"),
     Member("LIMIT", 3, "the configured time limit was reached"),
     Member("BATTERY", 4, "the battery is empty"),
 )
@@ -110,12 +110,39 @@ SLOT = names(
     Member("B", 2, "the second one"),
 )
 
+PRESS = names(
+    "Press",
+    "PRESS",
+    "What a press that counted came to.",
+    Member("BEGAN", 0, "an alarm, now or once the modem is ready"),
+    Member("AGAIN", 1, "nothing new: the alarm was already raised"),
+    Member("BY_HOST", 2, "no press: a host asked for a test call"),
+)
+
+GESTURE = names(
+    "Gesture",
+    "GESTURE",
+    "What was done with the button that raised no alarm.",
+    Member("SHORT", 0, "let go too early; value is for how long it was closed, in milliseconds"),
+    Member("STUCK", 1, "held for so long that it is taken to be stuck"),
+    Member("RELEASED", 2, "a button that was stuck came back"),
+    Member("SERVICE", 3, "the gesture for service mode"),
+)
+
+CANCEL = names(
+    "Cancel",
+    "CANCEL",
+    "What short presses inside the cancel window came to; value is how many there were.",
+    Member("EARNEST", 1, "the number that cancels: the activation ends"),
+    Member("DURESS", 2, "another number: it goes on silently, and the answer point is told"),
+)
+
 JOURNAL_KIND = names(
     "JournalKind",
     "JOURNAL",
     "What a journal entry records.",
     Member("BOOT", 1, "the firmware started; code is a ResetCause", codes=RESET_CAUSE),
-    Member("PRESSED", 2, "an activation began"),
+    Member("PRESSED", 2, "an activation began, or a press came while one was open", codes=PRESS),
     Member("DIALLED", 3, "a call was dialled"),
     Member("CALL_FAILED", 4, "a call ended without a confirmed answer"),
     Member("MODEM_CONNECTED", 5, "the modem claims a connected call"),
@@ -127,7 +154,7 @@ JOURNAL_KIND = names(
     Member("FAULT", 11, "something failed; code is the firmware's fault number"),
     Member("CONFIG", 12, "the configuration changed; value is its generation"),
     Member("REFUSED", 13, "the dial guard refused a number"),
-    Member("GESTURE_REJECTED", 14, "a press was too short to count"),
+    Member("GESTURE_REJECTED", 14, "the button was used, and no alarm raised", codes=GESTURE),
     Member(
         "UPDATE",
         15,
@@ -142,6 +169,7 @@ JOURNAL_KIND = names(
         codes=FAILURE_CODE,
         since=V1_1,
     ),
+    Member("CANCEL", 17, "short presses inside the cancel window", codes=CANCEL, since=V1_1),
 )
 
 CAPABILITY = names(

@@ -13,6 +13,12 @@ def _uint(key: int, name: str, minimum: int, maximum: int, default: int, doc: st
     return ConfigField(key, name, ConfigKind.UINT, minimum, maximum, default, False, doc)
 
 
+def _gesture(
+    key: int, name: str, minimum: int, maximum: int, default: int, doc: str
+) -> ConfigField:
+    return replace(_uint(key, name, minimum, maximum, default, doc), since=V1_1)
+
+
 def _number(key: int, name: str, doc: str) -> ConfigField:
     """A telephone number in international form (ITU-T E.164: at most 15 digits)."""
     return ConfigField(
@@ -64,4 +70,8 @@ CONFIG = (
     _secret(12, "technician_key", "key of the role technician; write-only", V1_1),
     _secret(13, "factory_key", "key of the role factory; write-only", V1_1),
     _secret(14, "fixture_key", "key of the role fixture; write-only", V1_1),
+    _gesture(16, "gesture", 1, 3, 1, "what raises the alarm: 1 a hold, 2 a double press, 3 either"),
+    _gesture(17, "double_ms", 500, 3000, 2000, "within what time a double press's two begin"),
+    _gesture(18, "cancel_window_s", 0, 60, 0, "for how long short presses may cancel; 0 for never"),
+    _gesture(19, "cancel_presses", 2, 9, 3, "how many cancel; any other number is under duress"),
 )

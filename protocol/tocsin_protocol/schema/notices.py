@@ -1,10 +1,17 @@
 """What the person is told by haptics: each notice only when it is true."""
 
+from dataclasses import replace
+
+from tocsin_protocol.schema.versions import V1_1
 from tocsin_protocol.vocabulary import Member, names
 
 
 def _notice(name: str, value: int, meaning: str, *pattern_ms: int) -> Member:
     return Member(name, value, meaning, {"pattern": pattern_ms})
+
+
+def _notice_1_1(name: str, value: int, meaning: str, *pattern_ms: int) -> Member:
+    return replace(_notice(name, value, meaning, *pattern_ms), since=V1_1)
 
 
 NOTICE = names(
@@ -18,4 +25,6 @@ NOTICE = names(
     _notice("NOT_READY", 5, "the handset is not issued and calls nobody", *[60] * 9),
     _notice("CLOSED", 6, "the activation has ended", 1200),
     _notice("ALREADY_RAISED", 7, "the alarm was already raised", 120, 120, 600),
+    _notice_1_1("SERVICE", 8, "service mode has begun, by the gesture for it", 600, 120, 120),
+    _notice_1_1("STUCK", 9, "the button is stuck: no press counts", *[120, 120] * 3, 600),
 )

@@ -3,6 +3,7 @@
 from tocsin_protocol.message import Direction, Message
 from tocsin_protocol.schema.codes import JOURNAL_KIND
 from tocsin_protocol.schema.config import ENTRY
+from tocsin_protocol.schema.versions import V1_1
 from tocsin_protocol.vocabulary import Array, Choice, Code, Field, i32, u8, u32
 
 JOURNAL_ENTRY = Message(
@@ -29,6 +30,7 @@ ACTIVATION_RECORD = Message(
         Field("activation", u32(), "number of the activation"),
         Field("is_open", u8(0, 1), "1 while it is open"),
         Field("attempt", u8(), "number of the latest call attempt"),
+        Field("flags", u8(0, 3), "1: it goes on under duress; 2: the button is stuck", V1_1),
     ),
 )
 
@@ -40,7 +42,7 @@ CONFIG_FILE = Message(
     (
         Field("schema_version", u8(), "version of the configuration's layout"),
         Field("generation", u32(), "counts every change"),
-        Field("entries", Array(ENTRY, 16), "the keys and their values"),
+        Field("entries", Array(ENTRY, 32), "the keys and their values"),
     ),
 )
 

@@ -77,7 +77,7 @@ def test_two_notices_in_a_row_are_told_apart(make_bench: type[Bench]) -> None:
 
 def test_pulses_that_mean_nothing_are_reported_as_such(make_bench: type[Bench]) -> None:
     bench = make_bench()
-    feel(bench, 600, 120, 120)
+    feel(bench, 600, 120, 600, 120, 600)
     assert bench.notices == [(None, 0)]
 
 

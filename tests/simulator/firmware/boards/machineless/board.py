@@ -6,7 +6,6 @@ import time
 import micropython
 
 import slots
-from tocsin.button import Button
 from tocsin.handset import Handset
 from tocsin.modem.a76xx import A76xx
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
     from tocsin.parts import Ticks
 
-HOLD_MS = 500
 NUMBER = "+447700900001"
 DIAL = b"ATD+447700900001;\r"
 
@@ -149,9 +147,7 @@ class Locked:
 
 async def press(board: Board, handset: Handset) -> Locked:
     locked = Locked(handset.activation.press)
-    handset.button = Button(
-        board.button, time, lambda: HOLD_MS, handset.modem.wake, locked, handset.activation.tap
-    )
+    handset.activation.press = locked  # type: ignore[method-assign]
     handset.start()
     while not handset.modem.is_ready:
         await asyncio.sleep_ms(10)
