@@ -139,6 +139,13 @@ def test_names_in_what_is_kept_and_of_ports_stay() -> None:
     assert b"def worth" not in shrink({"driver.py": port}, kept=()).sources["driver.py"]
 
 
+def test_keywords_of_what_a_port_brings_along_stay() -> None:
+    port = b"from machine import UART\nbits_per_char = 8\ndef of(bits): return UART(1, bits=bits)\n"
+    smaller = shrink({"driver.py": port}, kept=()).sources["driver.py"]
+    assert b"UART(1, bits=bits)" in smaller
+    assert b"bits_per_char" not in smaller
+
+
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_it_is_the_same_each_time(seed: str) -> None:
     program = (

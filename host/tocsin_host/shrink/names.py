@@ -74,6 +74,14 @@ def _foreign(tree: ast.Module, modules: set[str]) -> Iterator[str]:
         match node:
             case ast.Attribute(value=ast.Name(id=name)) if name in bound:
                 yield node.attr
+            case ast.Call(func=called) if _root(called) in bound:
+                yield from (str(each.arg) for each in node.keywords)
+
+
+def _root(node: ast.expr) -> str | None:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def _bound(tree: ast.Module) -> Iterator[str]:
