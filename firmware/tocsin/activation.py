@@ -38,6 +38,7 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.call import Call
     from tocsin.feedback import Feedback
+    from tocsin.gate import Gate
     from tocsin.history import History
     from tocsin.parts import Clock
     from tocsin.storage.activation import OpenActivation
@@ -58,6 +59,7 @@ class Activation:
         config: "Config",
         counter: "CounterLease",
         record: "OpenActivation",
+        gate: "Gate",
     ) -> None:
         self._clock = clock
         self._trace = trace
@@ -66,6 +68,7 @@ class Activation:
         self._config = config
         self._counter = counter
         self._record = record
+        self._gate = gate
         self.started = asyncio.Event()
         self._unsaved = asyncio.Event()
         self.is_open = False
@@ -293,11 +296,13 @@ class Activation:
         """
         while True:
             await self._unsaved.wait()
-            if self.is_open and self.priority == wire.PRIORITY_EMERGENCY:
-                self._record.mark(self.number, self.attempt, self.is_duress, self.is_stuck)
-            else:
-                self._record.clear(self.is_stuck)
-                self._counter.renew_if_low()
+            await self._gate.opened()
+            with self._gate:
+                if self.is_open and self.priority == wire.PRIORITY_EMERGENCY:
+                    self._record.mark(self.number, self.attempt, self.is_duress, self.is_stuck)
+                else:
+                    self._record.clear(self.is_stuck)
+                    self._counter.renew_if_low()
             # Only now: what flash refuses is written when this task is started again.
             self._unsaved.clear()
 

@@ -110,6 +110,15 @@ class Button:
         left_ms = self._config.get("hold_ms") - held_ms
         return min(look_away_ms, left_ms) if left_ms > 0 else look_away_ms
 
+    @property
+    def is_between(self) -> bool:
+        """Whether a second press may follow that raises the alarm at once."""
+        if self._before is None or not self._config.get("gesture") & _DOUBLE:
+            return False
+        apart_ms = self._clock.ticks_diff(self._clock.ticks_ms(), self._before)
+        double_ms: int = self._config.get("double_ms")
+        return 0 <= apart_ms <= double_ms
+
     # -- a press
 
     def _begin(self) -> None:

@@ -10,6 +10,7 @@ from tocsin.activation import Activation
 from tocsin.button import Button
 from tocsin.call import Call
 from tocsin.feedback import Feedback
+from tocsin.gate import Gate
 from tocsin.guard import DialGuard
 from tocsin.history import History
 from tocsin.link.serial import SerialLink
@@ -64,7 +65,6 @@ class Handset:
         self.record = OpenActivation(board.data_dir + "/activation")
         self.journal = Journal(board.data_dir)
         self._open_storage()
-        self.history = History(self.journal, clock, self.utc)
         self.battery = Battery(board.battery_mv)
         self.feedback = Feedback(board.haptic, self.trace)
         self.fix = Fix()
@@ -80,6 +80,8 @@ class Handset:
         )
         self.modem.on_trouble = self._on_trouble
         self._positions = self.modem.PARSER(self.fix, clock.ticks_ms)
+        self.gate = Gate(board.button, self.modem.engine, self._is_pressing)
+        self.history = History(self.journal, clock, self.utc, self.gate)
         self.activation = Activation(
             clock,
             self.trace,
@@ -88,6 +90,7 @@ class Handset:
             self.config,
             self.counter,
             self.record,
+            self.gate,
         )
         self.call = Call(self.modem, clock, self.activation)
         self.activation.attach(self.call)
@@ -128,7 +131,7 @@ class Handset:
         board = self.board
         supervisor = Supervisor(board.feed_watchdog, self._restart_now, self.on_fault)
         reports = self._reports()
-        upkeep = Upkeep(self.activation, self.modem, self.utc, self.locator, board.button)
+        upkeep = Upkeep(self.activation, self.modem, self.utc, self.locator, self.gate)
         supervisor.vital("button", self.button.run, board.button.wake)
         supervisor.vital("call", self.call.run, self.call.wake)
         supervisor.vital("reports", reports.run, reports.wake)
@@ -190,6 +193,11 @@ class Handset:
                 payload = self._answers.pop(0)
                 self.activation.confirm(await tag.open_answer(payload, self.config, self._pause))
 
+    def _is_pressing(self) -> bool:
+        """Whether a press is on its way that may raise the alarm."""
+        is_idle = self.board.button.is_armed() and not self.button.is_between
+        return not (is_idle or self.activation.is_open)
+
     async def _pause(self) -> None:
         await asyncio.sleep_ms(0)
 
@@ -248,6 +256,7 @@ class Handset:
     async def _restart(self) -> None:
         is_time = False
         while not is_time:
+            await self.gate.opened()
             try:
                 self.history.flush()
             except OSError:

@@ -7,21 +7,23 @@ from micropython import const
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
+    from tocsin.gate import Gate
     from tocsin.parts import Clock
     from tocsin.storage.journal import Journal
     from tocsin.utc import UtcClock
 
 _FIELDS = const(4)
 _DEPTH = const(32)
-# A press is followed by its dial within milliseconds; the flash has time.
+# What happens together is written together.
 _SETTLE_MS = const(300)
 
 
 class History:
     """The last 32 unwritten entries in RAM; `run` moves them to the journal."""
 
-    def __init__(self, journal: "Journal", clock: "Clock", utc: "UtcClock") -> None:
+    def __init__(self, journal: "Journal", clock: "Clock", utc: "UtcClock", gate: "Gate") -> None:
         self._journal = journal
+        self._gate = gate
         self._clock = clock
         self._utc = utc
         self._ring = array("i", [0] * (_DEPTH * _FIELDS))
@@ -49,7 +51,10 @@ class History:
             await self._noted.wait()
             self._noted.clear()
             await asyncio.sleep_ms(_SETTLE_MS)
-            self.flush()
+            while self._count:
+                await self._gate.opened()
+                self._write()
+                await asyncio.sleep_ms(0)
 
     def forget(self) -> None:
         """Drop what is not yet written."""
@@ -58,8 +63,12 @@ class History:
     def flush(self) -> None:
         """Write every noted entry to the journal now."""
         while self._count:
-            slot = self._first * _FIELDS
-            kind, code, value, ticks_ms = self._ring[slot : slot + _FIELDS]
-            self._first = (self._first + 1) % _DEPTH
-            self._count -= 1
+            self._write()
+
+    def _write(self) -> None:
+        slot = self._first * _FIELDS
+        kind, code, value, ticks_ms = self._ring[slot : slot + _FIELDS]
+        self._first = (self._first + 1) % _DEPTH
+        self._count -= 1
+        with self._gate:
             self._journal.append(kind, code, value, ticks_ms, self._utc.unix_s())

@@ -8,9 +8,9 @@ from micropython import const
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.activation import Activation
+    from tocsin.gate import Gate
     from tocsin.location.locator import Locator
     from tocsin.modem.cellular import CellularModem
-    from tocsin.parts import Edges
     from tocsin.utc import UtcClock
 
 _EVERY_MS = const(10_000)
@@ -28,13 +28,13 @@ class Upkeep:
         modem: "CellularModem",
         utc: "UtcClock",
         locator: "Locator",
-        button: "Edges",
+        gate: "Gate",
     ) -> None:
         self._activation = activation
         self._modem = modem
         self._utc = utc
         self._locator = locator
-        self._button = button
+        self._gate = gate
         self._rounds = 0
 
     async def run(self) -> None:
@@ -49,7 +49,7 @@ class Upkeep:
             await asyncio.sleep_ms(_EVERY_MS)
 
     def _is_quiet(self) -> bool:
-        return self._modem.is_ready and self._activation.is_idle and self._button.is_armed()
+        return self._modem.is_ready and self._activation.is_idle and self._gate.is_open
 
     async def _tend(self) -> None:
         if self._rounds % _CLOCK_ROUNDS == 0 or not self._knows_enough():
@@ -61,7 +61,8 @@ class Upkeep:
         if self._is_quiet():
             if not self._modem.is_gnss_on:
                 self._modem.allow_sleep()
-            gc.collect()
+            with self._gate:
+                gc.collect()
 
     def _knows_enough(self) -> bool:
         modem = self._modem

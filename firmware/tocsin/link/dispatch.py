@@ -47,3 +47,5 @@ async def answer(message: bytes, handlers: "Handlers", session: "Session") -> "A
         return wire.Failure(error.code, error.detail[:_DETAIL_BYTES])
     except OSError as error:
         return wire.Failure(wire.FAILURE_STORAGE, "error %s" % error.errno)
+    finally:
+        handlers.done()

@@ -54,9 +54,8 @@ class Listener:
             self._first = bytes(payload)
 
     async def _begin(self, frame: bytes) -> None:
-        button = self._handset.board.button
         try:
-            await load(_MODULES, button)
+            await load(_MODULES, self._handset.gate)
             from tocsin.link.service import Service
 
             self._service = Service(self._handset, self._link, self._end)

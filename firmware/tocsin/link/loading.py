@@ -10,29 +10,30 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tocsin.parts import Edges
+    from tocsin.gate import Gate
 
 _GIVE_WAY_MS = const(10)
 
 
-async def give_way(button: "Edges") -> None:
-    """Let every other task run; while the button is in use, for longer."""
-    await asyncio.sleep_ms(0 if button.is_armed() else _GIVE_WAY_MS)
+async def give_way(gate: "Gate") -> None:
+    """Let every other task run; while a press is on its way, for longer."""
+    await asyncio.sleep_ms(0 if gate.is_open else _GIVE_WAY_MS)
 
 
-async def load(names: "Iterable[str]", button: "Edges") -> None:
+async def load(names: "Iterable[str]", gate: "Gate") -> None:
     """Import modules, none of which needs a later one: a press may come between any two."""
-    if button.is_armed():
+    if gate.is_open:
         # Else they would lie scattered between what is garbage by now; in a task of its own, for
         # the collector takes stale words on a deep stack for pointers.
-        await asyncio.create_task(_sweep())
+        await asyncio.create_task(_sweep(gate))
     for name in names:
         __import__(name)
-        await give_way(button)
+        await give_way(gate)
 
 
-async def _sweep() -> None:
-    gc.collect()
+async def _sweep(gate: "Gate") -> None:
+    with gate:
+        gc.collect()
 
 
 def unload(names: "Iterable[str]") -> None:

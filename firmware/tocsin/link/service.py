@@ -75,7 +75,7 @@ class Service:
 
     async def pause(self) -> None:
         """What every long computation awaits between its steps."""
-        await give_way(self._handset.board.button)
+        await give_way(self._handset.gate)
 
     # -- one session a connection
 

@@ -73,7 +73,7 @@ class Session:
 
     async def _opened(self) -> SealedLanes:
         """Load what it takes to open a session, and do so; the memory is needed afterwards."""
-        await load(_TO_OPEN, self._handset.board.button)
+        await load(_TO_OPEN, self._handset.gate)
         from tocsin.link.opening import Opening
 
         opening = Opening(

@@ -88,6 +88,11 @@ class AtEngine:
         self._dialling = False
         self._on_dialled: Callable[[], None] | None = None
 
+    @property
+    def has_dial(self) -> bool:
+        """Whether a dial command waits for the modem's answer to another."""
+        return self._dial is not None
+
     async def run(self) -> None:
         """Read for ever."""
         while True:

@@ -38,7 +38,7 @@ class Trial:
         slots = self._slots
         while slots.is_trial or slots.is_news or slots.is_waiting:
             await asyncio.sleep_ms(_LOOK_MS)
-            if self._handset.activation.is_idle and self._handset.board.button.is_armed():
+            if self._handset.activation.is_idle and self._handset.gate.is_open:
                 await self._go_on()
             elif slots.is_trial:
                 self._look_in_alarm()
@@ -48,8 +48,9 @@ class Trial:
         if self._slots.is_news:
             self._note()
             self._handset.history.flush()
-            await asyncio.sleep_ms(0)
-            self._slots.told()
+            await self._handset.gate.opened()
+            with self._handset.gate:
+                self._slots.told()
         elif self._slots.is_waiting:
             self._handset.restart_soon()
             await asyncio.Event().wait()
@@ -59,7 +60,8 @@ class Trial:
     def _look(self) -> None:
         self._looks += 1
         if self._supervisor.rounds >= _ROUNDS_TO_PROVE and self._handset.modem.is_ready:
-            self._slots.confirm(build.SECURITY_COUNTER)
+            with self._handset.gate:
+                self._slots.confirm(build.SECURITY_COUNTER)
             self._note()
         elif self._looks == _LOOKS_TO_FAIL:
             self._handset.restart_soon()

@@ -240,6 +240,11 @@ class Handset:
             period_us = _BUSY_SAMPLE_PERIOD_US if is_busy else _SAMPLE_PERIOD_US
             self._sample_when_due(now_us, now_us - period_us)
 
+    def collect(self) -> None:
+        """Have it collect its garbage when it next runs: a slice of its own with `every_turn`."""
+        if self._steps is not None:
+            self._steps.add(kinds.HEAP, kinds.HEAP_COLLECT, b"")
+
     def _sample_when_due(self, now_us: int, last_us: int) -> None:
         if self._sampled_us <= last_us:
             self._sampled_us = now_us

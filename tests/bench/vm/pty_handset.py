@@ -122,6 +122,12 @@ class Untouched:
     def arm(self) -> None:
         pass
 
+    def stall(self) -> None:
+        pass
+
+    def resume(self) -> None:
+        pass
+
     def is_armed(self) -> bool:
         return True
 

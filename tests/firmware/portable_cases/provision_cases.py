@@ -3,6 +3,7 @@
 import asyncio
 
 from portable_cases.failing_flash import PLACE, content, cut_everywhere, empty, mounted, names
+from portable_cases.untouched import open_gate
 from tocsin import wire
 from tocsin.link.handlers.provision import ProvisionArea
 from tocsin.link.handlers.quiet import Quiet
@@ -28,7 +29,7 @@ KEYS = {"factory_key": b"f" * 32, "technician_key": b"t" * 32, "fixture_key": b"
 
 
 class Idle:
-    """An activation that is not open, a button that nobody touches, for so many looks; no clock."""
+    """An activation that is not open, for so many looks; no clock."""
 
     def __init__(self) -> None:
         self.looks_left = 1 << 20
@@ -38,9 +39,6 @@ class Idle:
     def is_idle(self) -> bool:
         self.looks_left -= 1
         return self.looks_left >= 0
-
-    def is_armed(self) -> bool:
-        return True
 
     def ticks_ms(self) -> int:
         return 0
@@ -66,7 +64,7 @@ class Handset:
         self.history = self
         self.done: "list[str]" = []
         self.idle = Idle()
-        self.area = ProvisionArea(self, Quiet(self.idle, self.idle, self.idle))  # type: ignore[arg-type]
+        self.area = ProvisionArea(self, Quiet(self.idle, open_gate(), self.idle))  # type: ignore[arg-type]
 
     def use(self) -> int:
         """Leave something in every file; returns a number given out."""

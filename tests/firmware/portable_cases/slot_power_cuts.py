@@ -12,6 +12,7 @@ import vfs  # type: ignore[import-not-found]
 
 import slots
 from portable_cases.failing_flash import PLACE, TORN_BYTES, empty, mounted
+from portable_cases.untouched import open_gate
 from portable_cases.update_refusals import BOARD, Clock
 from tocsin.history import History
 from tocsin.refusal import Refusal
@@ -73,7 +74,7 @@ def install(loader: slots.Slots) -> None:
     clock: Any = Clock()
     journal = Journal(PLACE)
     journal.open()
-    history = History(journal, clock, clock)
+    history = History(journal, clock, clock, open_gate())
     asyncio.run(Installer(lambda: loader, BOARD, PLACE + "/update", history, no_pause).install())
     history.flush()
 

@@ -7,6 +7,7 @@ import asyncio
 import os
 
 import slots
+from portable_cases.untouched import open_gate
 from tocsin import wire, wire_dialogue
 from tocsin.history import History
 from tocsin.refusal import Refusal
@@ -48,7 +49,7 @@ class Depot:
         clock: Any = Clock()
         self._journal = Journal(folder)
         self._journal.open()
-        self.history = History(self._journal, clock, clock)
+        self.history = History(self._journal, clock, clock, open_gate())
         self.path = folder + "/update"
         self.pauses = 0
         with open(name, "rb") as file:  # noqa: PTH123 - no port has pathlib

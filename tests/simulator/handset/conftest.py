@@ -271,44 +271,52 @@ MakePhone = Callable[..., Phone]
 
 @pytest.fixture
 def make_phone(tmp_path: Path) -> Iterator[MakePhone]:
-    """Return a maker of phones that have settled, modem awake; they end with the test.
-
-    `program` runs in place of the firmware's main.py; `config` overrides what was provisioned;
-    `every_turn` has the VM return before each step of a task. On another `board` the modem starts
-    with RDY.
-    """
+    """Return a maker of phones, as `settled_phone` makes them; they end with the test."""
     phones: list[Phone] = []
 
-    def make(
-        program: str | None = None,
-        config: dict[str, bool | int | str | bytes] | None = None,
-        settle_s: float = SETTLE_S,
-        every_turn: bool = False,
-        board: str = BOARD,
-        **settings: Any,
-    ) -> Phone:
+    def make(program: str | None = None, **settings: Any) -> Phone:
         folder = tmp_path / str(len(phones))
         folder.mkdir()
-        files = {"/config": _config_file(config or {}), "/program": (program or "").encode()}
-        create_flash(folder / "flash", files)
-        kernel = Kernel(1)
-        root = firmware_root() if program is None else _firmware(folder)
-        image = FirmwareImage.build(root, board, shrinks=program is None)
-        handset = Handset(kernel, image, folder / "flash", pin_cpu=False, **settings)
-        handset.every_turn = every_turn
-        facts = board_facts(board)
-        modem = ScriptedModem(kernel, handset.uart(facts.MODEM_UART))
-        modem.greeting = modem.greeting if board == BOARD else "RDY"
-        phone = Phone(kernel, handset, folder / "flash", modem, facts)
+        phone = settled_phone(folder, program, **settings)
         phones.append(phone)
-        _watch(phone)
-        handset.power_on()
-        phone.run(settle_s)
         return phone
 
     yield make
     for phone in phones:
         phone.handset.close()
+
+
+def settled_phone(
+    folder: Path,
+    program: str | None = None,
+    config: dict[str, bool | int | str | bytes] | None = None,
+    settle_s: float = SETTLE_S,
+    every_turn: bool = False,
+    board: str = BOARD,
+    files: dict[str, bytes] | None = None,
+    **settings: Any,
+) -> Phone:
+    """Return a phone that has settled, modem awake; whoever asks for it closes its handset.
+
+    `program` runs in place of the firmware's main.py; `config` overrides what was provisioned;
+    `every_turn` has the VM return before each step of a task; `files` are on its flash besides.
+    On another `board` the modem starts with RDY.
+    """
+    stored = {"/config": _config_file(config or {}), "/program": (program or "").encode()}
+    create_flash(folder / "flash", {**stored, **(files or {})})
+    kernel = Kernel(1)
+    root = firmware_root() if program is None else _firmware(folder)
+    image = FirmwareImage.build(root, board, shrinks=program is None)
+    handset = Handset(kernel, image, folder / "flash", pin_cpu=False, **settings)
+    handset.every_turn = every_turn
+    facts = board_facts(board)
+    modem = ScriptedModem(kernel, handset.uart(facts.MODEM_UART))
+    modem.greeting = modem.greeting if board == BOARD else "RDY"
+    phone = Phone(kernel, handset, folder / "flash", modem, facts)
+    _watch(phone)
+    handset.power_on()
+    phone.run(settle_s)
+    return phone
 
 
 def _config_file(changes: dict[str, bool | int | str | bytes]) -> bytes:

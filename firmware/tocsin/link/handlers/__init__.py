@@ -57,7 +57,7 @@ class Handlers:
     def __init__(self, handset: "Handset") -> None:
         self.capabilities = CAPABILITIES
         self._handset = handset
-        self._quiet = Quiet(handset.activation, handset.board.button, handset.board.clock)
+        self._quiet = Quiet(handset.activation, handset.gate, handset.board.clock)
         self._tables: dict[str, Table] = {}
 
     async def find(self, message_id: int) -> "Entry | None":
@@ -70,8 +70,12 @@ class Handlers:
                 return self._tables[name][message_id]
         return None
 
+    def done(self) -> None:
+        """The message is answered, or whoever sent it is gone."""
+        self._quiet.done()
+
     async def _load(self, name: str, imports: "tuple[str, ...]") -> "Table":
-        await load(_modules(name, imports), self._handset.board.button)
+        await load(_modules(name, imports), self._handset.gate)
         area = sys.modules["tocsin.link.handlers." + name].make(self._handset, self._quiet)
         table: Table = area.table()
         return table

@@ -70,13 +70,13 @@ class ConfigArea:
 
     async def set(self, request: ConfigSet, session: "Session") -> ConfigApplied:
         """Set all of it or nothing."""
-        await self._quiet.turn()
+        await self._quiet.turn_to_flash()
         self._editor.apply(request.entries, session.role)
         return self._changed(session.role)
 
     async def reset(self, request: ConfigReset, session: "Session") -> ConfigApplied:
         """Put all of it back to the defaults, or nothing."""
-        await self._quiet.turn()
+        await self._quiet.turn_to_flash()
         self._editor.reset(request.keys, session.role)
         return self._changed(session.role)
 

@@ -50,6 +50,6 @@ class JournalArea:
 
     async def ack(self, request: JournalAck, _session: "Session") -> JournalAcked:
         """Remember up to where the host has the journal."""
-        await self._quiet.turn()
-        reader = JournalReader(self._journal, self._quiet.turn)
+        await self._quiet.turn_to_flash()
+        reader = JournalReader(self._journal, self._quiet.turn_to_flash)
         return JournalAcked(await reader.acknowledge(request.through))

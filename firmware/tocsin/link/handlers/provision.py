@@ -37,7 +37,7 @@ class ProvisionArea:
         """Take the number and all keys, or nothing."""
         if self._config.get("factory_key"):
             raise Refusal(FAILURE_CLAIMED, "the handset is %d" % self._config.get("identity"))
-        await self._quiet.turn()
+        await self._quiet.turn_to_flash()
         values = {
             "identity": request.identity.to_bytes(4, "little"),
             "factory_key": request.factory_key,
@@ -58,8 +58,8 @@ class ProvisionArea:
         handset = self._handset
         if request.identity != self._config.get("identity"):
             raise Refusal(FAILURE_WRONG_IDENTITY, "the handset is not %d" % request.identity)
-        await self._quiet.turn()
-        await wipe(handset.board.data_dir, self._quiet.turn)
+        await self._quiet.turn_to_flash()
+        await wipe(handset.board.data_dir, self._quiet.turn_to_flash)
         self._config.take({})
         handset.take_config()
         handset.history.forget()

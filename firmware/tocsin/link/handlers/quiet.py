@@ -11,19 +11,18 @@ from tocsin.wire_dialogue import FAILURE_BUSY
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.activation import Activation
-    from tocsin.parts import Clock, Edges, Ticks
+    from tocsin.gate import Gate
+    from tocsin.parts import Clock, Ticks
 
 _LOOK_MS = const(20)
-# A press is judged within 3 s; a button that is down for longer is stuck.
-_LOOKS = const(250)
 
 
 class Quiet:
     """Whether there is an alarm, or a press that may become one."""
 
-    def __init__(self, activation: "Activation", button: "Edges", clock: "Clock") -> None:
+    def __init__(self, activation: "Activation", gate: "Gate", clock: "Clock") -> None:
         self._activation = activation
-        self._button = button
+        self._gate = gate
         self._clock = clock
         self._turned: Ticks = clock.ticks_ms()
 
@@ -35,22 +34,31 @@ class Quiet:
 
     def sweep(self) -> None:
         """Collect what is no longer needed, unless a press is being judged."""
-        if self._button.is_armed():
-            gc.collect()
+        if self._gate.is_open:
+            with self._gate:
+                gc.collect()
 
     async def give_way(self) -> None:
         """Let every other task run; for longer while a press is being judged."""
-        await asyncio.sleep_ms(0 if self._button.is_armed() else _LOOK_MS)
+        await asyncio.sleep_ms(0 if self._gate.is_open else _LOOK_MS)
 
     async def turn(self) -> None:
-        """Let every other task run, and a press be judged first; raises Refusal as `check`."""
+        """Let every other task run, and a press dial first; raises Refusal as `check`."""
+        self.done()
         # After 0 it goes on before whoever reads the port: what takes a tick must leave it one.
         now = self._clock.ticks_ms()
         await asyncio.sleep_ms(1 if self._clock.ticks_diff(now, self._turned) else 0)
         self._turned = self._clock.ticks_ms()
-        for _ in range(_LOOKS):
-            self.check()
-            if self._button.is_armed():
-                return
-            await asyncio.sleep_ms(_LOOK_MS)
-        raise Refusal(FAILURE_BUSY, "the button is held down")
+        is_open = await self._gate.opened()
+        self.check()
+        if not is_open:
+            raise Refusal(FAILURE_BUSY, "the button is held down")
+
+    async def turn_to_flash(self) -> None:
+        """As `turn`; until the next turn, or `done`, flash has its time and nothing is awaited."""
+        await self.turn()
+        self._gate.edges.stall()
+
+    def done(self) -> None:
+        """Flash has had its time."""
+        self._gate.edges.resume()

@@ -39,8 +39,8 @@ class TransferArea:
 
     def __init__(self, directory: str, quiet: "Quiet") -> None:
         self._quiet = quiet
-        sink = TransferFile(directory, quiet.turn, _RESERVE_BYTES)
-        self._receiver = TransferReceiver(sink, quiet.turn)
+        sink = TransferFile(directory, quiet.turn_to_flash, _RESERVE_BYTES)
+        self._receiver = TransferReceiver(sink, quiet.turn_to_flash)
         self._sha256 = b""
         self._refusal: Refusal | None = None
 
@@ -55,7 +55,7 @@ class TransferArea:
 
     async def open(self, request: TransferOpen, _session: "Session") -> TransferReady:
         """Begin or resume."""
-        await self._quiet.turn()
+        await self._quiet.turn_to_flash()
         self._refusal = None
         self._sha256 = request.sha256
         offset = await self._receiver.open(request.kind, request.size, request.sha256)
@@ -80,12 +80,12 @@ class TransferArea:
         """Accept the whole, or say where to go on."""
         if self._refusal is not None:
             raise self._refusal
-        await self._quiet.turn()
+        await self._quiet.turn_to_flash()
         if await self._receiver.end():
             return TransferDone(self._sha256)
         return TransferWanted(self._receiver.offset)
 
     async def abort(self, _request: TransferAbort, _session: "Session") -> None:
         """Give it up."""
-        await self._quiet.turn()
+        await self._quiet.turn_to_flash()
         await self._receiver.abort()

@@ -18,7 +18,7 @@ def make(handset: "Handset", quiet: "Quiet") -> "UpdateArea":
     """The area for one connection."""
     board = handset.board
     path = board.data_dir + "/update"
-    installer = Installer(board.slots, board.name, path, handset.history, quiet.turn)
+    installer = Installer(board.slots, board.name, path, handset.history, quiet.turn_to_flash)
     return UpdateArea(installer, handset.restart_soon)
 
 

@@ -69,6 +69,7 @@ def sleep_us(us: int) -> None:
 
 
 def sleep_ms(ms: int) -> None:
+    link.advance(link.now_us)  # handlers that are due run, however short it is
     link.wait_until(link.now_us + ms * 1000)
 
 

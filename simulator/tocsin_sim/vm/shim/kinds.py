@@ -19,6 +19,7 @@ UART_IDLE = 15  # to the handset: silence follows the bytes received last
 RELEASED = 2
 
 HEAP_SAMPLE = 0
+HEAP_COLLECT = 2  # port of the HEAP record that has garbage collected and nothing measured
 HEAP_SHIM = 1  # port of the HEAP record sent before any firmware runs
 
 PWRON_RESET = 1

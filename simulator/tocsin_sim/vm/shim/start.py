@@ -9,7 +9,7 @@ import sys
 import vfs
 from shim import clock, entropy, loop, polling, tasks
 from shim.flash import FileFlash
-from shim.kinds import BOOT, CRASH, HEAP, HEAP_SAMPLE, HEAP_SHIM, SOFT_RESET
+from shim.kinds import BOOT, CRASH, HEAP, HEAP_COLLECT, HEAP_SAMPLE, HEAP_SHIM, SOFT_RESET
 from shim.link import FOREVER_US, link
 
 TYPE_CHECKING = False
@@ -87,7 +87,10 @@ def _name_tasks() -> None:
 
 
 def _receive_heap_request(port: int, buffer: bytearray, start: int, end: int) -> None:
-    _send_heap(HEAP_SAMPLE)
+    if port == HEAP_COLLECT:
+        gc.collect()
+    else:
+        _send_heap(HEAP_SAMPLE)
 
 
 def _send_heap(port: int) -> None:

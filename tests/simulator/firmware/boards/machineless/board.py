@@ -70,6 +70,12 @@ class Contact:
     def arm(self) -> None:
         self._is_armed = True
 
+    def stall(self) -> None:
+        pass
+
+    def resume(self) -> None:
+        pass
+
     def is_armed(self) -> bool:
         return self._is_armed
 
