@@ -110,6 +110,8 @@ class CellularModem:
         self._pdu_follows = False
         self.call_state = CALL_NONE
         self.call_ended = False
+        self._is_listed = False  # since the modem last said that the call was over
+        self._is_late = False
         self.changed = Signal()
         self._deaf = asyncio.Event()
         self._ladder = Ladder(power, self)
@@ -322,18 +324,21 @@ class CellularModem:
     async def poll_call(self, check_in: "Callable[[], None]", is_urgent: bool = False) -> bool:
         """Ask for the list of calls and bring `call_state` up to date; False if deaf.
 
-        Overtakes a text under way when urgent and when the call is said to have ended; a modem
-        that cannot list its calls is then believed.
+        Overtakes a text under way when urgent and when the call is said to have ended, until it is
+        listed all the same; a modem that cannot list its calls is then believed. What answers a
+        text that was overtaken is no list.
         """
 
         def on_wait() -> bool:
             check_in()
-            return is_urgent or self.call_ended
+            return is_urgent or (self.call_ended and not self._is_listed)
 
+        self._is_late = False
         status, info = await self.engine.command(b"AT+CLCC", COMMAND_MS, b"+CLCC:", on_wait)
         if status == at.TIMED_OUT:
             return False
-        state = answers.parse_calls(info) if status == at.OK else None
+        is_list = status == at.OK and (info or not self._is_late)
+        state = answers.parse_calls(info) if is_list else None
         if state is not None:
             self._on_call(state)
         elif status == at.FAILED and self.call_ended:
@@ -421,6 +426,8 @@ class CellularModem:
             self._registrations[place] = answers.parse_registration(line)
         elif line.startswith(b"+CPIN:"):
             self._take_sim(answers.parse_sim(line))
+        elif line.startswith(b"+CMGS:"):
+            self._is_late = True
         elif line in _CALL_OVER:
             self._on_call_over()
         elif line == b"RDY":
@@ -433,6 +440,7 @@ class CellularModem:
 
     def _on_call_over(self) -> None:
         self.call_ended = True
+        self._is_listed = False
         self.changed.set()
 
     def _on_restarted(self) -> None:
@@ -446,6 +454,7 @@ class CellularModem:
         if state == CALL_DISCONNECTED:
             self.call_ended = True
             state = CALL_NONE
+        self._is_listed = state != CALL_NONE
         if state != self.call_state:
             self.call_state = state
             self.changed.set()

@@ -363,3 +363,44 @@ def test_a_call_that_ends_while_a_text_is_under_way_is_dialled_again_within_seco
     ended_us = phone.kernel.now_us
     phone.run(10)
     assert phone.dialled_us()[1] - ended_us < 2.5 * S
+
+
+def false_end(modem: ScriptedModem) -> None:
+    """Begin a call of which the modem says after a second that it is over, though it goes on."""
+    modem.state(2)
+    modem.after(1.0, modem.say, "NO CARRIER")
+    modem.after(6.0, modem.state, 0)
+
+
+def test_a_text_has_its_time_while_a_call_goes_on_that_was_said_to_be_over(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(config={"text_number": "+447700900003", "first_text_ms": 5000})
+    phone.modem.fates = [false_end]
+    phone.modem.message_s = 3.0
+    phone.press()
+    phone.run(30)
+    assert len(phone.modem.times_us("AT+CMGS")) == 1
+    assert phone.notices() == [Notice.RAISED, Notice.CONNECTED]
+
+
+def test_the_late_answer_to_a_text_is_not_taken_for_an_empty_list_of_calls(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(config={"text_number": "+447700900003", "first_text_ms": 5000})
+    phone.modem.fates = ["is_answered"]
+    phone.modem.message_s = 1000
+    phone.press()
+    phone.run(20)
+    assert phone.modem.times_us("AT+CMGS")
+
+    def is_late() -> str:
+        del phone.modem.answers["AT+CLCC"]
+        return "+CMGS: 1\r\n\r\nOK"
+
+    phone.modem.answers["AT+CLCC"] = is_late
+    phone.modem.say("NO CARRIER")
+    phone.run(10)
+    assert "AT+CLCC" not in phone.modem.answers
+    assert len(phone.dialled_us()) == 1
+    assert Notice.RETRYING not in phone.notices()
