@@ -135,6 +135,18 @@ def test_a_call_long_after_is_a_new_incident(watched: _Watched) -> None:
     assert watched.point.call_answered(_NUMBER, QUIET_US + 4) == []
 
 
+def test_only_a_call_that_shows_its_number_is_acknowledged_whatever_was_assumed_before(
+    watched: _Watched,
+) -> None:
+    watched.point.call_arrived("", 0)
+    watched.point.data_received(_NUMBER, _tag(), 1)
+    assert watched.point.call_answered("", 2) == []
+    watched.point.call_ended("", 3)
+    watched.point.call_arrived(_NUMBER, 4)
+    assert len(watched.point.call_answered(_NUMBER, 5)) == 1
+    assert len(watched.point.incidents) == 1
+
+
 def test_two_handsets_are_never_mixed_up(watched: _Watched) -> None:
     watched.point.call_arrived(_NUMBER, 0)
     watched.point.call_arrived(_OTHER, 1)

@@ -58,8 +58,6 @@ class Incident:
     texts: list[ReceivedText] = field(default_factory=list)
     tags: list[ReceivedTag] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    is_assumed: bool = False
-    """Its call carried no number and was joined because it was the only such call."""
 
     @property
     def numbers(self) -> set[str]:

@@ -70,7 +70,6 @@ class Matcher:
             return
         other = withheld[0]
         incident.calls += other.calls
-        incident.is_assumed = True
         incident.note("the call carries no number: joined as the only such call, ask who it is")
         self.incidents.remove(other)
 

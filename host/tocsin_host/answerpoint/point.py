@@ -39,7 +39,7 @@ class AnswerPoint:
         self._register = Register(register)
         self._matcher = Matcher(self._register)
         self._opener = TagOpener(self._register)
-        self._on_stage = on_stage
+        self.on_stage = on_stage
         self._next_counter = next_counter or MemoryCounters()
         self.refused: list[tuple[int, str, str]] = []
         """Reports not believed: (t_us, sender, why)."""
@@ -86,7 +86,7 @@ class AnswerPoint:
             return []
         incident.texts.append(ReceivedText(t_us, sender, text, location))
         self._matcher.check_numbers(incident)
-        self._on_stage(wire.Stage.LOCATION_RECEIVED, t_us, location.summary)
+        self.on_stage(wire.Stage.LOCATION_RECEIVED, t_us, location.summary)
         return []
 
     def data_received(self, sender: str, payload: bytes, t_us: int) -> list[Acknowledgement]:
@@ -103,7 +103,7 @@ class AnswerPoint:
         )
         self._matcher.check_numbers(incident)
         detail = f"handset {opened.identity}, counter {opened.counter}"
-        self._on_stage(wire.Stage.TAG_RECEIVED, t_us, detail)
+        self.on_stage(wire.Stage.TAG_RECEIVED, t_us, detail)
         self._flag(incident, t_us)
         return self._acknowledgements(incident, t_us)
 
@@ -111,16 +111,16 @@ class AnswerPoint:
         call = incident.call
         if call is not None and call.flagged_us is None and incident.tags:
             call.flagged_us = t_us
-            self._on_stage(wire.Stage.TAG_SHOWN, t_us, f"handset {incident.identity}")
+            self.on_stage(wire.Stage.TAG_SHOWN, t_us, f"handset {incident.identity}")
 
     def _acknowledgements(self, incident: Incident, t_us: int) -> list[Acknowledgement]:
         """One for each report while the call is off-hook: a lost one is made good by the next.
 
-        A call joined only by assumption is flagged but never acknowledged: the person would be
-        told "answered" on a guess.
+        A call that shows no number is joined by assumption, flagged, but never acknowledged: the
+        person would be told "answered" on a guess.
         """
         call = incident.call
-        if call is None or call.answered_us is None or not incident.tags or incident.is_assumed:
+        if call is None or call.answered_us is None or not incident.tags or not call.number:
             return []
         tag = incident.tags[-1]
         key = self._register.key_of(tag.identity)
