@@ -41,6 +41,7 @@ def provisioned_files(setting: Setting, seed: int) -> dict[str, bytes]:
         "text_number": numbers.text,
         "report_number": numbers.report,
         "report_key": report_key(seed),
+        **setting.config,
     }
     for role, key in handset_keys(seed, setting.identity).by_role.items():
         values[f"{role.name.lower()}_key"] = key

@@ -1,5 +1,7 @@
 """Writes down one run: stages from every reporter, notices, lines and messages."""
 
+from collections.abc import Callable
+
 from tocsin_host import wire
 from tocsin_host.measure.record import AtLine, LinkMessage, NoticeMark, RunRecord
 from tocsin_host.measure.stages import StageMark
@@ -13,7 +15,8 @@ class Recorder:
     """Fills `record`; kernel times are turned into times after scenario zero, `origin_us`.
 
     The handset dates its own events by a tick counter that starts at `ticks_offset_ms` each time
-    it boots.
+    it boots. `on_mark`, `on_notice` and `on_closed` hear of each stage, of what was felt and of how
+    an activation ended.
     """
 
     def __init__(self, record: RunRecord, origin_us: int, ticks_offset_ms: int) -> None:
@@ -21,6 +24,9 @@ class Recorder:
         self._origin_us = origin_us
         self._ticks_offset_ms = ticks_offset_ms
         self._booted_us = 0
+        self.on_mark: Callable[[StageMark], object] = lambda _: None
+        self.on_notice: Callable[[wire.Notice | None, int], object] = lambda *_: None
+        self.on_closed: Callable[[wire.Outcome, int], object] = lambda *_: None
 
     def booted(self, t_us: int) -> None:
         """Take down that the handset's tick counter has started again."""
@@ -32,6 +38,7 @@ class Recorder:
 
     def notice(self, notice: wire.Notice | None, t_us: int) -> None:
         """Take down what the person felt; pulses that mean nothing are a problem."""
+        self.on_notice(notice, t_us - self._origin_us)
         if notice is None:
             at_s = (t_us - self._origin_us) / 1e6
             self.record.problems.append(f"the motor moved at {at_s:.3f} s and meant nothing")
@@ -78,6 +85,7 @@ class Recorder:
             stage = wire.Stage(event.code)
             if stage is wire.Stage.CLOSED:
                 self.record.outcome = wire.Outcome(event.value)
+                self.on_closed(self.record.outcome, t_us - self._origin_us)
             self._mark(stage, t_us, wire.Reporter.FIRMWARE, "", event.attempt)
 
     def _mark(
@@ -85,3 +93,4 @@ class Recorder:
     ) -> None:
         mark = StageMark(stage, t_us - self._origin_us, reporter, detail, attempt)
         self.record.marks.append(mark)
+        self.on_mark(mark)

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tocsin_host.answerpoint import AnswerPoint, RegisterEntry
+from tocsin_host.answerpoint import AnswerPoint, Incident, RegisterEntry
 from tocsin_host.firmware_tree import board_facts, firmware_root
 from tocsin_host.measure.record import (
     AcknowledgementSent,
@@ -16,7 +16,7 @@ from tocsin_host.measure.record import (
     TagMark,
     TextMark,
 )
-from tocsin_sim.kernel import Kernel
+from tocsin_sim.kernel import Branch, Kernel
 from tocsin_sim.provision import provisioned_files, report_key
 from tocsin_sim.recorder import Recorder
 from tocsin_sim.stored import read_journal
@@ -61,13 +61,23 @@ class Conditions:
 class Simulation:
     """A handset and its world, ready to run; use it in a `with` statement.
 
+    One that stands `beside` another shares its clock and its answer point.
+
     Raises UsageError for an unknown board, SettingError or NotNmeaError for a bad setting.
     """
 
-    def __init__(self, setting: Setting, conditions: Conditions, scenario: str = "") -> None:
+    def __init__(
+        self,
+        setting: Setting,
+        conditions: Conditions,
+        scenario: str = "",
+        beside: "Simulation | None" = None,
+    ) -> None:
         self.setting = setting
         self.conditions = conditions
-        self.kernel = Kernel(conditions.seed)
+        self.kernel: Kernel = Kernel(conditions.seed)
+        if beside is not None:
+            self.kernel = Branch(beside.kernel, "second")
         self.origin_us = round(setting.settle_s * 1e6)
         self.facts = board_facts(conditions.board)
         self.record = RunRecord(conditions.board, conditions.seed, scenario)
@@ -77,7 +87,11 @@ class Simulation:
         self._taps = Taps(self.recorder, self.facts.MODEM_UART, self.facts.LINK_UART)
         self.handset.trace.listen(self._taps.hear)
         self.outside = Events(self.recorder.stage, self.recorder.notice)
-        self.point = self._answer_point()
+        self.register: dict[str, RegisterEntry] = {} if beside is None else beside.register
+        self.point: AnswerPoint = self._answer_point() if beside is None else beside.point
+        if setting.registered:
+            key = report_key(conditions.seed)
+            self.register[setting.numbers.handset] = RegisterEntry(setting.identity, key)
         self.world = self._world()
         self.handset.names_tasks = conditions.names_tasks
         self.handset.on_task_failed = lambda name: self.world.witness.saw("task.failed", task=name)
@@ -105,8 +119,7 @@ class Simulation:
         )
 
     def _answer_point(self) -> AnswerPoint:
-        entry = RegisterEntry(self.setting.identity, report_key(self.conditions.seed))
-        return AnswerPoint({self.setting.numbers.handset: entry}, self.outside.from_answer_point)
+        return AnswerPoint(self.register, self.outside.from_answer_point)
 
     def _world(self) -> World:
         facts, handset = self.facts, self.handset
@@ -134,7 +147,7 @@ class Simulation:
 
     def settle(self) -> None:
         """Power the handset on and let it settle: scenario zero is now, unless it crashed."""
-        self._power_on()
+        self.power_on()
         self.kernel.run_until(self.origin_us, self.has_crashed)
 
     def run(self) -> RunRecord:
@@ -159,14 +172,15 @@ class Simulation:
         if self.handset.is_powered:
             self.handset.power_cut()
             self.world.witness.saw("power.cut")
-            self.kernel.after(round(for_s * 1e6), self._power_on)
+            self.kernel.after(round(for_s * 1e6), self.power_on)
 
     def set_cell_uv(self, cell_uv: int) -> None:
         """Have the battery's cell at this voltage."""
         facts = self.facts
         self.handset.adc(facts.BATTERY_ADC_PIN).set_uv(cell_uv // facts.BATTERY_DIVIDER)
 
-    def _power_on(self) -> None:
+    def power_on(self) -> None:
+        """Put the battery in."""
         self._power_ons += 1
         self.handset.power_on()
 
@@ -210,7 +224,7 @@ class Simulation:
         record.texted_numbers = [each.text for each in witness.messaged_numbers]
         numbers = self.setting.numbers
         record.allowed_numbers = [*numbers.voice, *numbers.message]
-        for incident in self.point.incidents:
+        for incident in filter(self._is_ours, self.point.incidents):
             record.problems += incident.problems
             record.texts += [
                 TextMark(
@@ -228,7 +242,11 @@ class Simulation:
                 )
                 for each in incident.tags
             ]
-        record.problems += [f"refused a report: {why}" for _, _, why in self.point.refused]
+        record.problems += [
+            f"refused a report: {why}"
+            for _, sender, why in self.point.refused
+            if sender == numbers.handset
+        ]
         record.acknowledgements = [
             AcknowledgementSent(t_us - self.origin_us, number)
             for t_us, number in self.world.people.acknowledged
@@ -237,6 +255,10 @@ class Simulation:
             CallReleased(t_us - self.origin_us, attempt, int(cause))
             for t_us, attempt, cause in self.world.people.released
         ]
+
+    def _is_ours(self, incident: Incident) -> bool:
+        is_known = self.setting.numbers.handset in incident.numbers
+        return is_known or incident.identity == self.setting.identity or not incident.numbers
 
     def __enter__(self) -> Self:
         return self

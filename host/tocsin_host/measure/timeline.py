@@ -7,17 +7,20 @@ from collections.abc import Iterator
 
 from tocsin_host.measure.record import RunRecord
 from tocsin_host.measure.stages import StageMark, press_us
-from tocsin_host.measure.verdict import judge
+from tocsin_host.measure.verdict import Verdict, judge
 from tocsin_host.printable import printable
 from tocsin_host.wire import Stage
 
 WIDTH = 100
 
 
-def timeline(record: RunRecord) -> str:
-    """Return the run as text for a terminal, at most 100 columns wide."""
-    blocks = [_heading(record), stage_table(record), _told(record), *_notes(record)]
-    blocks.append(_wrapped(judge(record).sentence))
+def timeline(record: RunRecord, verdict: Verdict | None = None, *more: str) -> str:
+    """Return the run as text for a terminal, at most 100 columns wide.
+
+    It ends with `more` and the verdict, by default that of a run as such.
+    """
+    blocks = [_heading(record), stage_table(record), _told(record), *_notes(record), *more]
+    blocks.append(_wrapped((verdict or judge(record)).sentence))
     return "\n\n".join(blocks)
 
 

@@ -35,10 +35,19 @@ class Verdict:
 
 def judge(record: RunRecord) -> Verdict:
     """Judge a run: answered by the far end, located, tagged, and told nothing untrue."""
-    findings = (*_missing(record), *_untrue(record), *_forbidden(record))
+    return verdict_of((*_missing(record), *violations(record)), _success(record))
+
+
+def violations(record: RunRecord) -> tuple[str, ...]:
+    """Return what must not happen in any run, whatever it is about, and did."""
+    return (*_untrue(record), *_forbidden(record))
+
+
+def verdict_of(findings: tuple[str, ...], success: str) -> Verdict:
+    """Return PASS with `success` when nothing was found, else FAIL with it all."""
     if findings:
         return Verdict(findings, f"FAIL: {'; '.join(findings)}.")
-    return Verdict((), f"PASS: {_success(record)}.")
+    return Verdict((), f"PASS: {success}.")
 
 
 def seconds(duration_us: int | None) -> str:

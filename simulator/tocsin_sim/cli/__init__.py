@@ -4,6 +4,7 @@ import click
 
 from tocsin_sim.cli.live import live
 from tocsin_sim.cli.run import run
+from tocsin_sim.cli.scenario import scenario
 
 
 @click.group()
@@ -13,3 +14,4 @@ def sim() -> None:
 
 sim.add_command(run)
 sim.add_command(live)
+sim.add_command(scenario)

@@ -59,7 +59,7 @@ class AnsweringPeople:
         if not self.nobody_answers:
             self._pick_up = self._kernel.after(delay_us, self._answer, call)
         self._witness.saw("call.ringing", attempt=call.attempt, number=self._shown)
-        self._out(self._point.call_arrived(self._shown, self._kernel.now_us))
+        self._out(self._desk.call_arrived(self._shown, self._kernel.now_us))
 
     def call_ended(self, call: Call) -> None:
         """Put the receiver down, or stop hearing it ring."""
@@ -68,17 +68,17 @@ class AnsweringPeople:
             self._pick_up.cancel()
         if call.cause is not None:
             self.released.append((self._kernel.now_us, call.attempt, call.cause))
-        self._out(self._point.call_ended(self._shown, self._kernel.now_us))
+        self._out(self._desk.call_ended(self._shown, self._kernel.now_us))
 
     def message_received(self, sender: str, message: Submitted) -> None:
         """Read a text, or hand the octets of a tag to the answer point."""
         t_us = self._kernel.now_us
         if isinstance(message.content, str):
-            self._out(self._point.text_received(sender, message.content, t_us))
+            self._out(self._desk.text_received(sender, message.content, t_us))
             return
         if message.ports is not None:
             self._reply_ports = Ports(message.ports.source, message.ports.destination)
-        self._out(self._point.data_received(sender, message.content, t_us))
+        self._out(self._desk.data_received(sender, message.content, t_us))
 
     def _answer(self, call: Call) -> None:
         call.answer()
@@ -95,7 +95,7 @@ class AnsweringPeople:
 
     def _put_through(self, call: Call) -> None:
         self._witness.saw("call.put_through", attempt=call.attempt)
-        self._out(self._point.call_answered(self._shown, self._kernel.now_us))
+        self._out(self._desk.call_answered(self._shown, self._kernel.now_us))
 
     def hang_up(self) -> None:
         """End the call that is up or rings, if there is one."""
@@ -112,6 +112,12 @@ class AnsweringPeople:
     def _report(self, stage: Stage, call: Call) -> None:
         detail = f"call {call.attempt} from {self._caller} to {call.number}"
         self._events.stage(stage, self._kernel.now_us, FAR_END, detail)
+
+    @property
+    def _desk(self) -> AnswerPoint:
+        """The answer point, telling us of what we bring about: others ring there too."""
+        self._point.on_stage = self._events.from_answer_point
+        return self._point
 
     @property
     def _caller(self) -> str:

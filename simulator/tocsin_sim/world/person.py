@@ -32,11 +32,11 @@ class Person:
         button.drive(1 - pressed_level)
         haptic.on_change(self._felt)
 
-    def press(self, at_us: int, hold_ms: int) -> None:
+    def press(self, at_us: int, hold_ms: int, max_bounces: int = _MAX_BOUNCES) -> None:
         """Press at `at_us`, the first electrical edge, and let go `hold_ms` later."""
         self._kernel.at(at_us, self._touch)
-        self._swing(at_us, self._pressed_level)
-        self._swing(at_us + hold_ms * 1000, 1 - self._pressed_level)
+        self._swing(at_us, self._pressed_level, max_bounces)
+        self._swing(at_us + hold_ms * 1000, 1 - self._pressed_level, max_bounces)
 
     def brush(self, times: int, closed_ms: float, open_ms: float) -> None:
         """Close the contact many times from now on, as things in a pocket do."""
@@ -55,10 +55,10 @@ class Person:
         self._waits_for_answer = True
         self._events.stage(Stage.PRESSED, self._kernel.now_us, FIXTURE, "")
 
-    def _swing(self, t_us: int, level: int) -> None:
-        """Close or open the contact, bouncing up to four times."""
+    def _swing(self, t_us: int, level: int, max_bounces: int) -> None:
+        """Close or open the contact, bouncing up to so many times."""
         self._kernel.at(t_us, self._button.drive, level)
-        for _ in range(self._bounce.randint(0, _MAX_BOUNCES)):
+        for _ in range(self._bounce.randint(0, max_bounces)):
             for bounced in (1 - level, level):
                 t_us += uniform_us(self._bounce, 0.00005, _MAX_SWING_S)
                 self._kernel.at(t_us, self._button.drive, bounced)

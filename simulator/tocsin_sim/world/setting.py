@@ -1,6 +1,7 @@
 """One run's circumstances: who presses when, what the network does, where the sky is seen."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,11 +73,12 @@ LYME_BAY = Position(50.51234, -2.87654)
 class Setting:
     """The circumstances of one run; times count from scenario zero. Raises SettingError.
 
-    `refuse_calls` attempts fail first. Unless `nobody_answers`, a call is answered after an
-    exponential time and hung up by the far end `talk_s` later; the network ends ringing after
-    `ring_limit_s`. `answer` is another law for that time; with a `transfer` an operator answers and
-    puts the call through to the answer point so much later. With `begin_at_ringback` the modem
-    claims a connected call when it rings.
+    Unless `registered`, the answer point knows nothing of the handset. `config` are settings
+    besides those a depot always writes. `refuse_calls` attempts fail first. Unless
+    `nobody_answers`, a call is answered after an exponential time, or by the law `answer`, and
+    hung up by the far end `talk_s` later; the network ends ringing after `ring_limit_s`. With a
+    `transfer` an operator answers and puts the call through to the answer point so much later.
+    With `begin_at_ringback` the modem claims a connected call when it rings.
     The laws and their defaults are those of the design's stage distributions.
     """
 
@@ -86,8 +88,10 @@ class Setting:
     # the handset as provisioned, unless it is blank: nobody's yet
     blank: bool = False
     issued: bool = True
+    registered: bool = True
     identity: int = 7001
     numbers: Numbers = field(default_factory=Numbers)
+    config: Mapping[str, bool | int | str | bytes] = field(default_factory=dict)
     # time
     settle_s: float = 60.0
     utc: datetime = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
@@ -97,6 +101,7 @@ class Setting:
     ttff_median_s: float = 6.0
     ttff_sigma: float = 0.4
     noise_m: float = 2.5
+    hdop: float = 0.9
     # the call
     refuse_calls: int = 0
     setup_median_s: float = 2.0
@@ -137,6 +142,7 @@ _LIMITS = (
     ("ttff_median_s", 0.1, 3600, "s"),
     ("ttff_sigma", 0, 3, ""),
     ("noise_m", 0, 1000, "m"),
+    ("hdop", 0.5, 99.9, ""),
     ("refuse_calls", 0, 1000, "calls"),
     ("setup_median_s", 0.1, 60, "s"),
     ("setup_sigma", 0, 3, ""),

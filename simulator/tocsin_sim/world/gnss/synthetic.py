@@ -11,7 +11,6 @@ from tocsin_sim.world.setting import Setting
 
 _SECOND_US = 1_000_000
 _M_PER_DEG = 111_320
-_HDOP = 0.9
 
 
 class SyntheticReceiver:
@@ -71,4 +70,4 @@ class SyntheticReceiver:
         lat_deg = place.lat_deg + self._noise.gauss(0, noise_m) / _M_PER_DEG
         east_m_per_deg = max(_M_PER_DEG * cos(radians(place.lat_deg)), 1.0)
         lon_deg = place.lon_deg + self._noise.gauss(0, noise_m) / east_m_per_deg
-        return fix_epoch(utc, lat_deg, lon_deg, _HDOP)
+        return fix_epoch(utc, lat_deg, lon_deg, self._setting.hdop)
