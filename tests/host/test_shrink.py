@@ -139,6 +139,12 @@ def test_names_in_what_is_kept_and_of_ports_stay() -> None:
     assert b"def worth" not in shrink({"driver.py": port}, kept=()).sources["driver.py"]
 
 
+def test_what_stands_inside_what_a_port_brings_along_keeps_its_name() -> None:
+    about = b"import sys\nversion = 1\nprint(sys.implementation.version, version)\n"
+    smaller = shrink({"about.py": about}, kept=()).sources["about.py"]
+    assert b"sys.implementation.version" in smaller
+
+
 def test_keywords_of_what_a_port_brings_along_stay() -> None:
     port = b"from machine import UART\nbits_per_char = 8\ndef of(bits): return UART(1, bits=bits)\n"
     smaller = shrink({"driver.py": port}, kept=()).sources["driver.py"]

@@ -72,8 +72,8 @@ def _foreign(tree: ast.Module, modules: set[str]) -> Iterator[str]:
     yield from bound
     for node in ast.walk(tree):
         match node:
-            case ast.Attribute(value=ast.Name(id=name)) if name in bound:
-                yield node.attr
+            case ast.Attribute(attr=name) if _root(node) in bound:
+                yield name
             case ast.Call(func=called) if _root(called) in bound:
                 yield from (str(each.arg) for each in node.keywords)
 
