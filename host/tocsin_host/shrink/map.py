@@ -24,6 +24,10 @@ class Map:
         text = _QUOTED.sub(lambda found: f"'{self._name(found[1])}'", text)
         return _ERROR.sub(lambda found: self._name(found[1]), text)
 
+    def short(self, name: str) -> str:
+        """Return the short form of a name, the name itself where it has none."""
+        return next((short for short, long in self.names.items() if long == name), name)
+
     def _place(self, found: re.Match[str]) -> str:
         file, line, name = found.groups()
         place = f'File "{file}", line {self._line(file, int(line))}'

@@ -206,13 +206,17 @@ class Handset:
             "unique_id": list(self._unique_id),
             "reset_cause": reset_cause,
             "every_turn": self.every_turn,
-            "names_tasks": self.names_tasks,
+            "supervisor": [self.image.map.short(name) for name in self._supervisor_names()],
             "entropy": self._entropy.randbytes(16).hex(),
         }
         self.cut_at_flash_op = None
         return VmProcess(
             self._shim_path, self.stats.heap_limit_bytes, setting, self._hang_timeout_s
         )
+
+    def _supervisor_names(self) -> tuple[str, ...]:
+        """Return what is to be looked for in the firmware to know its tasks by name."""
+        return ("Supervisor", "minor") if self.names_tasks else ()
 
     def _stop(self, steps: LockStep) -> None:
         self._log += self._printed(steps)

@@ -15,8 +15,11 @@ _bodies: dict = {}  # name: the task, while it runs its body
 _failing: set = set()
 
 
-def _begin(asyncio: "Any") -> None:
-    """Learn the names of minor tasks, as soon as there is a supervisor to name them."""
+def _begin(asyncio: "Any", supervisor: str, minor: str) -> None:
+    """Learn the names of minor tasks, as soon as there is a supervisor to name them.
+
+    `supervisor` is its class, `minor` the method that starts such a task.
+    """
     link.receivers[TASK] = _receive
     create_task = asyncio.create_task
 
@@ -24,19 +27,19 @@ def _begin(asyncio: "Any") -> None:
         module = sys.modules.get("tocsin.supervisor")
         if module is not None:
             asyncio.create_task = create_task
-            _listen(module.Supervisor)
+            _listen(getattr(module, supervisor), minor)
         return create_task(coro)
 
     asyncio.create_task = creating
 
 
-def _listen(supervisor: "Any") -> None:
-    minor = supervisor.minor
+def _listen(supervisor: "Any", method: str) -> None:
+    minor = getattr(supervisor, method)
 
     def named(self: "Any", name: str, body: "Callable[[], Awaitable]") -> None:
         minor(self, name, lambda: _run(name, body))
 
-    supervisor.minor = named
+    setattr(supervisor, method, named)
 
 
 async def _run(name: str, body: "Callable[[], Awaitable]") -> None:

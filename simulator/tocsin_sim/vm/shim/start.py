@@ -29,8 +29,8 @@ def _start(setting: dict) -> None:
     _install_shims(machine)
     _send_heap(HEAP_SHIM)
     _import_asyncio()
-    if setting["names_tasks"]:
-        _name_tasks()
+    if setting["supervisor"]:
+        _name_tasks(*setting["supervisor"])
     flash = FileFlash(setting["flash"], setting["cut_at"], setting["torn_permille"])
     # The stub takes the class for abstract and wants its argument derived.
     vfs.mount(vfs.VfsLfs2(flash, mtime=False), "/data")  # type: ignore[abstract, arg-type]
@@ -77,13 +77,13 @@ def _import_asyncio() -> None:
     polling.flag_class = asyncio.ThreadSafeFlag
 
 
-def _name_tasks() -> None:
+def _name_tasks(supervisor: str, minor: str) -> None:
     import asyncio
 
     from shim import failing
 
     failing.core = asyncio.core
-    failing._begin(asyncio)
+    failing._begin(asyncio, supervisor, minor)
 
 
 def _receive_heap_request(port: int, buffer: bytearray, start: int, end: int) -> None:
