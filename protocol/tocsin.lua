@@ -337,6 +337,8 @@ local messages = {
     { name = "journal_next", kind = "u32" },
     { name = "storage_free_bytes", kind = "u32" },
     { name = "faults", kind = "u32" },
+    { name = "journal_acked", kind = "u32" },
+    { name = "is_erasing", kind = "u8", minimum = 0, maximum = 1 },
   } },
   [0x0A] = { name = "SelfTestRun", fields = {} },
   [0x0B] = { name = "SelfTestResult", fields = {

@@ -33,7 +33,6 @@ class FixturePress:
 
     ID = 0x50
     MAX_BYTES = 6
-    ROLES = 0x08
 
     contact: int
     hold_ms: int
@@ -74,7 +73,6 @@ class FixtureEdgesGet:
 
     ID = 0x52
     MAX_BYTES = 4
-    ROLES = 0x08
 
     from_sequence: int
 
@@ -125,7 +123,6 @@ class FixturePower:
 
     ID = 0x54
     MAX_BYTES = 2
-    ROLES = 0x08
 
     rail: int
     on: int
@@ -183,7 +180,6 @@ class FixtureInfoGet:
 
     ID = 0x56
     MAX_BYTES = 0
-    ROLES = 0x08
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self

@@ -235,16 +235,6 @@ def test_keys_change_when_due_and_messages_go_on() -> None:
     assert sender._sending[1]._key == KEYS[0]
 
 
-def test_keys_change_on_request() -> None:
-    sender, receiver = two_ends()
-    seal_before = seal(sender, b"changing", 1)
-    asyncio.run(sender.rekey_sending(1, no_pause))
-    seal_after = seal(sender, b"changed", 1)
-    assert opened(receiver, seal_before, 1) == b"changing"
-    asyncio.run(receiver.rekey_receiving(1, no_pause))
-    assert opened(receiver, seal_after, 1) == b"changed"
-
-
 @pytest.mark.parametrize("lane", [0, 1])
 def test_the_session_ends_before_a_nonce_comes_twice(lane: int) -> None:
     sender, receiver = two_ends()

@@ -88,6 +88,13 @@ def imports_what_no_port_has(tree: ast.AST) -> Iterator[ast.AST]:
             yield node
 
 
+def chains_exceptions(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield `raise ... from ...`, of which the ports warn on the console and keep nothing."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and node.cause is not None:
+            yield node
+
+
 def iterates_over_set(tree: ast.AST) -> Iterator[ast.AST]:
     """Yield loops over sets: their order differs between processes."""
     for node in ast.walk(tree):
@@ -123,6 +130,7 @@ RULES: list[tuple[Rule, list[Path]]] = [
     (leaves_directory_open, SOURCES),
     (sleeps_without_await, SOURCES),
     (imports_what_no_port_has, SOURCES),
+    (chains_exceptions, SOURCES),
     (iterates_over_set, SOURCES),
     (blocks_in_modular_power, SOURCES),
     (uses_floats, LOCATION),
@@ -166,6 +174,11 @@ def test_firmware_keeps_the_rule(rule: Rule, sources: list[Path]) -> None:
             imports_what_no_port_has,
             "from typing import Any",
             "if TYPE_CHECKING:\n from typing import Any",
+        ),
+        (
+            chains_exceptions,
+            "try: f()\nexcept OSError as e: raise ValueError from e",
+            "try: f()\nexcept OSError: raise ValueError",
         ),
         (iterates_over_set, "for port in {1, 2}: pass", "for port in (1, 2): pass"),
         (blocks_in_modular_power, "pow(a, p - 2, p)", "pow(a, 2)"),

@@ -142,6 +142,33 @@ def test_session_that_the_host_ends_for_what_arrived_does_not_stand_on(keys: Key
     assert line.host.next_frame(line.now_ms * 1000) is None
 
 
+def test_session_ends_on_the_handset_though_the_farewell_is_lost_twice(keys: KeyStore) -> None:
+    line = Line(keys)
+    line.run(100)
+    line.host.fail(AuthError("it is another", "look"))
+    for _ in range(2):
+        assert line.host.next_frame(line.now_ms * 1000) is not None
+        assert line.host.next_deadline_us is not None
+        line.now_ms = line.host.next_deadline_us // 1000
+    assert not line.host.is_idle
+    line.run(10)
+    assert line.handset.lanes is None
+    assert line.host.is_idle
+
+
+def test_farewell_to_a_handset_that_is_gone_has_an_end(keys: KeyStore) -> None:
+    line = Line(keys)
+    line.run(100)
+    line.host.fail(AuthError("it is another", "look"))
+    frames = 0
+    for _ in range(1000):
+        line.now_ms += 1
+        frames += line.host.next_frame(line.now_ms * 1000) is not None
+    assert frames == 3
+    assert line.host.is_idle
+    assert line.host.next_deadline_us is None
+
+
 @pytest.mark.parametrize("connection", [1, 0x7FFF_FFFF, 0xFFFF_FFFF])
 def test_farewell_names_another_connection_which_is_one(connection: int) -> None:
     frame = Channel(connection).farewell()

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from noise.connection import NoiseConnection
 
+from tocsin_host import wire
 from tocsin_host.errors import AuthError, ConfigError
 from tocsin_host.session import Credential, Handshake, Lane, Role, SealedLanes
 from tocsin_host.session.handshake import PROTOCOL_NAME, prologue
@@ -168,3 +169,17 @@ def test_a_key_of_another_size_is_refused_without_being_shown() -> None:
     with pytest.raises(ConfigError, match="technician key is 4 bytes instead of 32"):
         Credential(Role.TECHNICIAN, b"oops")
     assert "1f" not in repr(Credential(Role.FACTORY, PSK))
+
+
+def test_no_message_shows_a_secret() -> None:
+    entry = wire.ConfigEntry(wire.CONFIG["technician_key"].key, PSK)
+    claim = wire.Claim(7001, PSK, PSK, PSK)
+    for message in (
+        wire.ConfigSet([entry]),
+        wire.ConfigDiff([entry]),
+        wire.ConfigFile(1, 1, [entry]),
+        wire.ConfigValue(entry.key, 0, PSK),
+        claim,
+    ):
+        assert repr(PSK)[2:-1] not in repr(message)
+        assert PSK.hex() not in repr(message)

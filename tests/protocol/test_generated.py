@@ -138,7 +138,8 @@ def test_both_sides_know_who_may_set_a_key() -> None:
 def test_an_unclaimed_handset_may_only_be_claimed_asked_and_wiped() -> None:
     from tocsin.wire_dialogue import OF_UNCLAIMED
 
-    taken = {host_wire.InfoGet.ID, host_wire.Claim.ID, host_wire.Wipe.ID}
+    questions = {host_wire.InfoGet.ID, host_wire.StatusGet.ID}
+    taken = questions | {host_wire.Claim.ID, host_wire.Wipe.ID}
     assert set(OF_UNCLAIMED) == taken
     assert all(host_wire.Role.FACTORY in host_wire.MESSAGES[each].ROLES for each in taken)
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 HEADER_BYTES = 2
 _DETAIL_BYTES = const(48)
-_OF_UNCLAIMED = b"\x03\x48\x4a"  # InfoGet, Claim, Wipe: all there is to learn or to lose
 
 
 def encoded(message: "Any", request: int) -> bytes:
@@ -30,14 +29,10 @@ def encoded(message: "Any", request: int) -> bytes:
 async def answer(message: bytes, handlers: "Handlers", session: "Session") -> "Any":
     """The message that answers `message` (id, request, body), or None: some have no answer."""
     number = message[0]
-    if session.is_unclaimed and number not in _OF_UNCLAIMED:
-        return wire.Failure(wire.FAILURE_UNCLAIMED, "id %d" % number)
-    entry = await handlers.find(number)
-    if entry is None:
-        return wire.Failure(wire.FAILURE_UNKNOWN_MESSAGE, "id %d" % number)
-    kind, method = entry
-    if not kind.ROLES >> session.role & 1:
-        return wire.Failure(wire.FAILURE_NOT_ALLOWED, "id %d" % number)
+    code = _refusal(number, handlers, session)
+    if code:
+        return wire.Failure(code, "id %d" % number)
+    kind, method = await handlers.find(number)
     try:
         request = kind().decode_from(memoryview(message), HEADER_BYTES, len(message))
         return await method(request, session)
@@ -49,3 +44,12 @@ async def answer(message: bytes, handlers: "Handlers", session: "Session") -> "A
         return wire.Failure(wire.FAILURE_STORAGE, "error %s" % error.errno)
     finally:
         handlers.done()
+
+
+def _refusal(number: int, handlers: "Handlers", session: "Session") -> int:
+    """Why this session's role cannot send the message: wire.FAILURE_*, 0 when it can."""
+    if session.is_unclaimed and number not in wire.OF_UNCLAIMED:
+        return wire.FAILURE_UNCLAIMED
+    if not handlers.area_of(number):
+        return wire.FAILURE_UNKNOWN_MESSAGE
+    return 0 if number in wire.ALLOWED[session.role] else wire.FAILURE_NOT_ALLOWED

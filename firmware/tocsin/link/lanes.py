@@ -48,14 +48,6 @@ class SealedLanes:
             self.is_open = False
             raise
 
-    async def rekey_sending(self, lane: int, pause: "Pause") -> None:
-        """New key for what the lane sends; the message before must have told the other end."""
-        await self._sending[lane].rekey(pause)
-
-    async def rekey_receiving(self, lane: int, pause: "Pause") -> None:
-        """New key for what the lane receives, once the other end has told."""
-        await self._receiving[lane].rekey(pause)
-
     def _check(self) -> None:
         if not self.is_open:
             raise NoiseError("the session is over")
@@ -85,14 +77,12 @@ class _LaneCipher:
         await self._rekey_if_due(pause)
         return plaintext
 
-    async def rekey(self, pause: "Pause") -> None:
+    async def _rekey_if_due(self, pause: "Pause") -> None:
         """Replace the key as Noise section 4.2 says; the counter goes on."""
+        if self._counter % _KEY_MESSAGES:
+            return
         box = await chacha20poly1305.seal(self._key, _REKEY_NONCE, b"", bytes(_KEY_BYTES), pause)
         self._key = box[:_KEY_BYTES]
-
-    async def _rekey_if_due(self, pause: "Pause") -> None:
-        if self._counter % _KEY_MESSAGES == 0:
-            await self.rekey(pause)
 
     def _take_nonce(self) -> bytes:
         """Taken before the first pause, so that no two messages can share it."""

@@ -21,7 +21,7 @@ _SECURED_SINCE = const(1)  # minor version
 
 
 class Opening:
-    """Opens `session`; `role` and `is_unclaimed` are those of the last greeting."""
+    """Opens `session`; `role` and `is_unclaimed` are those of the handshake that succeeded."""
 
     def __init__(
         self, session: "Session", config: "Config", capabilities: int, pause: "Pause"
@@ -36,16 +36,20 @@ class Opening:
 
     async def lanes(self) -> SealedLanes:
         """The ciphers of the first handshake that succeeds."""
-        handshake = None
+        begun = None
         while True:
             lane, message = await self._session.take()
             if len(message) < HEADER_BYTES:
                 continue
             try:
                 if message[0] == wire.Hello.ID:
-                    handshake = await self._greet(message, lane)
-                elif message[0] == wire.HandshakeStart.ID and handshake is not None:
-                    return await self._shake(handshake, message, lane)
+                    begun = None
+                    begun = await self._greet(message, lane)
+                elif message[0] == wire.HandshakeStart.ID and begun is not None:
+                    greeting, handshake = begun
+                    lanes = await self._shake(handshake, message, lane)
+                    self.role, self.is_unclaimed = greeting.role, greeting.is_unclaimed
+                    return lanes
                 else:
                     await self._refuse(wire.FAILURE_NO_SESSION, "", message, lane)
             except DecodeError as error:
@@ -53,11 +57,10 @@ class Opening:
             except Refusal as error:
                 await self._refuse(error.code, error.detail, message, lane)
 
-    async def _greet(self, message: bytes, lane: int) -> "Handshake | None":
+    async def _greet(self, message: bytes, lane: int) -> "tuple[Greeting, Handshake] | None":
         hello = wire.Hello().decode_from(memoryview(message), HEADER_BYTES, len(message))
         self._is_old = hello.minor < _SECURED_SINCE
         greeting = Greeting(hello, self._config)
-        self.role, self.is_unclaimed = greeting.role, greeting.is_unclaimed
         reply = encoded(greeting.reply(self._capabilities), message[1])
         await self._session.put(reply, lane)
         if self._is_old:
@@ -65,7 +68,7 @@ class Opening:
         prologue = prologue_of(message[HEADER_BYTES:], reply[HEADER_BYTES:])
         # Before the host asks for it: half of the handset's work falls into its thinking time.
         pair = await ephemeral(self._pause)
-        return Handshake(False, greeting.key, prologue, pair)
+        return greeting, Handshake(False, greeting.key, prologue, pair)
 
     async def _shake(self, handshake: Handshake, message: bytes, lane: int) -> SealedLanes:
         start = wire.HandshakeStart()

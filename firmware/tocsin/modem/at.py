@@ -130,7 +130,8 @@ class AtEngine:
 
         OK, FAILED (`error` then holds the modem's words) or TIMED_OUT. `on_wait()` is called again
         and again meanwhile: by it a vital task checks in, and while it returns True the command
-        goes before all others but a dial, as a dial does. One task at a time may use that.
+        goes before all others but a dial, as a dial does. One task at a time may use that. The task
+        must not be cancelled: the answer would pass for the next command's.
         """
         if line[:3].upper() == b"ATD":
             raise ValueError("dial commands leave through dial() only")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tocsin.storage.config import Config
 
 _SCHEMA_VERSION = const(1)
+_FACTORY_KEY = const(13)
 _SECRET = const(6)  # place of a field of wire.CONFIG_FIELDS
 
 
@@ -83,6 +84,9 @@ class ConfigEditor:
         self._replace({k: v for k, v in self._config.stored.items() if k not in gone})
 
     def _replace(self, values: "dict[int, bytes]") -> None:
+        if _FACTORY_KEY in self._config.stored and _FACTORY_KEY not in values:
+            # Without it the handset would be whoever's claims it first.
+            raise Refusal(FAILURE_READ_ONLY, "factory_key: goes only with a wipe")
         generation = self._config.generation + 1
         entries = [wire.ConfigEntry(key, values[key]) for key in sorted(values)]
         buf = bytearray(wire.ConfigFile.MAX_BYTES)
@@ -90,7 +94,7 @@ class ConfigEditor:
         try:
             atomic.replace_proven(self._config.path, buf, end)
         except OSError as error:
-            raise Refusal(FAILURE_STORAGE, "flash: %s" % error) from error
+            raise Refusal(FAILURE_STORAGE, "flash: %s" % error)  # noqa: B904 - ports chain none
         self._config.generation = generation
         self._config.take(values)
 

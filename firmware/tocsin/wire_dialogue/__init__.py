@@ -2,8 +2,6 @@
 
 Generated from the protocol's schema: do not edit. As module wire; apart, so that it takes up memory
 only once a host has spoken, and in a module an area, so that each is loaded when it is needed.
-ROLES has bit 1 << role for each role whose session may send the message; without any bit it needs
-no session.
 """
 
 from struct import pack_into, unpack_from
@@ -59,7 +57,19 @@ PROTOCOL_MAJOR = 1
 PROTOCOL_MINOR = 1
 
 # Ids of what a handset that nobody has claimed takes in a session.
-OF_UNCLAIMED: tuple[int, ...] = (3, 72, 74)
+OF_UNCLAIMED = b"\x03\x08\x48\x4a"
+
+# Ids of what a session's role lets it send.
+# fmt: off
+ALLOWED: dict[int, bytes] = {
+    1: b"\x03\x07\x08\x0a\x10\x12\x14\x16\x17\x21\x24\x26\x28\x2a\x30\x32\x33\x36\x38\x3a"
+    b"\x3b\x4c\x4e",
+    2: b"\x03\x07\x08\x0a\x10\x12\x14\x16\x17\x21\x24\x26\x28\x2a\x30\x32\x33\x36\x3b\x48"
+    b"\x4a\x4c\x4e",
+    3: b"\x03\x07\x08\x0a\x10\x14\x17\x21\x28\x30\x32\x33\x36\x38\x3a\x3b\x4c\x4e\x50\x52"
+    b"\x54\x56",
+}
+# fmt: on
 
 FAILURE_UNKNOWN_MESSAGE = 1
 FAILURE_MALFORMED = 2
@@ -112,7 +122,6 @@ class Hello:
 
     ID = 0x01
     MAX_BYTES = 3
-    ROLES = 0x00
 
     major: int
     minor: int
@@ -206,7 +215,6 @@ class HandshakeStart:
 
     ID = 0x05
     MAX_BYTES = 48
-    ROLES = 0x00
 
     box: bytes
 
@@ -233,7 +241,6 @@ class SessionEnd:
 
     ID = 0x07
     MAX_BYTES = 0
-    ROLES = 0x0E
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self

@@ -16,7 +16,6 @@ class InfoGet:
 
     ID = 0x03
     MAX_BYTES = 0
-    ROLES = 0x0E
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self
@@ -100,7 +99,6 @@ class Restart:
 
     ID = 0x14
     MAX_BYTES = 0
-    ROLES = 0x0E
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self

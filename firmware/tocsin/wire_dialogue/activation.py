@@ -16,7 +16,6 @@ class TestCall:
 
     ID = 0x38
     MAX_BYTES = 3
-    ROLES = 0x0A
 
     limit_s: int
     alternate: int
@@ -87,7 +86,6 @@ class ActivationCancel:
 
     ID = 0x3A
     MAX_BYTES = 4
-    ROLES = 0x0A
 
     activation: int
 
@@ -103,7 +101,6 @@ class ActivationGet:
 
     ID = 0x3B
     MAX_BYTES = 0
-    ROLES = 0x0E
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self

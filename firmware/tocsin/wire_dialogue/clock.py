@@ -21,7 +21,6 @@ class TimeSet:
 
     ID = 0x4C
     MAX_BYTES = 4
-    ROLES = 0x0E
 
     utc_s: int
 
@@ -59,7 +58,6 @@ class TimeGet:
 
     ID = 0x4E
     MAX_BYTES = 0
-    ROLES = 0x0E
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self

@@ -26,7 +26,6 @@ class ConfigGet:
 
     ID = 0x10
     MAX_BYTES = 1
-    ROLES = 0x0E
 
     key: int
 
@@ -63,7 +62,6 @@ class ConfigSet:
 
     ID = 0x12
     MAX_BYTES = 477
-    ROLES = 0x06
 
     entries: "list[ConfigEntry]"
 
@@ -105,7 +103,6 @@ class ConfigReset:
 
     ID = 0x16
     MAX_BYTES = 33
-    ROLES = 0x06
 
     keys: bytes
 
@@ -119,7 +116,6 @@ class ConfigDiffGet:
 
     ID = 0x17
     MAX_BYTES = 1
-    ROLES = 0x0E
 
     after_key: int
 

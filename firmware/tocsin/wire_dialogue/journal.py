@@ -19,7 +19,6 @@ class JournalGet:
 
     ID = 0x28
     MAX_BYTES = 4
-    ROLES = 0x0E
 
     from_sequence: int
 
@@ -76,7 +75,6 @@ class JournalAck:
 
     ID = 0x2A
     MAX_BYTES = 4
-    ROLES = 0x06
 
     through: int
 

@@ -17,7 +17,6 @@ class Claim:
 
     ID = 0x48
     MAX_BYTES = 100
-    ROLES = 0x04
 
     identity: int
     factory_key: bytes
@@ -63,7 +62,6 @@ class Wipe:
 
     ID = 0x4A
     MAX_BYTES = 4
-    ROLES = 0x04
 
     identity: int
 

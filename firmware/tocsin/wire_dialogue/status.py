@@ -45,7 +45,6 @@ class StatusGet:
 
     ID = 0x08
     MAX_BYTES = 0
-    ROLES = 0x0E
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self
@@ -55,7 +54,7 @@ class Status:
     """How ready the handset is to raise an alarm."""
 
     ID = 0x09
-    MAX_BYTES = 28
+    MAX_BYTES = 33
 
     def __init__(
         self,
@@ -70,6 +69,8 @@ class Status:
         journal_next: int = 0,
         storage_free_bytes: int = 0,
         faults: int = 0,
+        journal_acked: int = 0,
+        is_erasing: int = 0,
     ) -> None:
         self.battery_mv = battery_mv
         self.battery_pct = battery_pct
@@ -82,6 +83,8 @@ class Status:
         self.journal_next = journal_next
         self.storage_free_bytes = storage_free_bytes
         self.faults = faults
+        self.journal_acked = journal_acked
+        self.is_erasing = is_erasing
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
         if self.battery_mv >> 16:
@@ -106,8 +109,12 @@ class Status:
             raise EncodeError("storage_free_bytes")
         if self.faults >> 32:
             raise EncodeError("faults")
+        if self.journal_acked >> 32:
+            raise EncodeError("journal_acked")
+        if self.is_erasing >> 1:
+            raise EncodeError("is_erasing")
         pack_into(
-            "<HBBlBHBLLLL",
+            "<HBBlBHBLLLLLB",
             buf,
             offset,
             self.battery_mv,
@@ -121,8 +128,10 @@ class Status:
             self.journal_next,
             self.storage_free_bytes,
             self.faults,
+            self.journal_acked,
+            self.is_erasing,
         )
-        return offset + 28
+        return offset + 33
 
 
 class SelfTestRun:
@@ -130,7 +139,6 @@ class SelfTestRun:
 
     ID = 0x0A
     MAX_BYTES = 0
-    ROLES = 0x0E
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self

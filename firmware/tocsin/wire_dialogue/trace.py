@@ -16,7 +16,6 @@ class TraceSubscribe:
 
     ID = 0x21
     MAX_BYTES = 1
-    ROLES = 0x0E
 
     on: int
 

@@ -21,7 +21,6 @@ class TransferOpen:
 
     ID = 0x30
     MAX_BYTES = 37
-    ROLES = 0x0E
 
     kind: int
     size: int
@@ -62,7 +61,6 @@ class TransferChunk:
 
     ID = 0x32
     MAX_BYTES = 486
-    ROLES = 0x0E
 
     offset: int
     data: "bytes | memoryview"
@@ -81,7 +79,6 @@ class TransferEnd:
 
     ID = 0x33
     MAX_BYTES = 0
-    ROLES = 0x0E
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self
@@ -121,7 +118,6 @@ class TransferAbort:
 
     ID = 0x36
     MAX_BYTES = 0
-    ROLES = 0x0E
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self

@@ -27,7 +27,6 @@ class UpdateApply:
 
     ID = 0x24
     MAX_BYTES = 0
-    ROLES = 0x06
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self
@@ -56,7 +55,6 @@ class UpdateGet:
 
     ID = 0x26
     MAX_BYTES = 0
-    ROLES = 0x06
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         return self

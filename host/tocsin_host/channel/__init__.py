@@ -13,6 +13,7 @@ from tocsin_host.channel.channel import (
     ChannelClosedError,
     Kind,
     Received,
+    is_heard,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "ChannelClosedError",
     "Kind",
     "Received",
+    "is_heard",
 ]

@@ -238,3 +238,8 @@ class Channel:
     def _check(self) -> None:
         if self._closed_by is not None:
             raise self._closed_by
+
+
+def is_heard(farewell: bytes, payload: bytes) -> bool:
+    """Whether a frame's payload is what the handset answers to that farewell."""
+    return payload[0] >> 4 == Kind.RESET_ACK and payload[HEADER_BYTES:] == farewell[HEADER_BYTES:]

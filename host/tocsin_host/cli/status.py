@@ -43,6 +43,8 @@ def _described(status: Status) -> dict[str, Any]:
         "activation_open": bool(status.is_open),
         "activation": status.activation,
         "journal_next": status.journal_next,
+        "journal_acked": status.journal_acked,
         "storage_free_bytes": status.storage_free_bytes,
         "faults": status.faults,
+        "erasing": bool(status.is_erasing),
     }

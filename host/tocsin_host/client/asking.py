@@ -21,21 +21,21 @@ class Asking:
         self.timeout_s = timeout_s
         self.asked_s = time.monotonic()  # when the handset last heard from us
 
-    def ask(self, message: wire.Message, expected: type[_M]) -> _M:
-        """Return the answer to `message`.
+    def ask(self, message: wire.Message, expected: type[_M], work_s: float = 0.0) -> _M:
+        """Return the answer to `message`, for which the handset may have to work so long.
 
         Raises DisconnectedError, ChannelClosedError, ResponseTimeoutError, ProtocolError, or the
         error of a refusal's cause.
         """
-        reply = self.answer(message)
+        reply = self.answer(message, work_s)
         if isinstance(reply, expected):
             return reply
         raise unexpected(message, reply)
 
-    def answer(self, message: wire.Message) -> wire.Message:
+    def answer(self, message: wire.Message, work_s: float = 0.0) -> wire.Message:
         """Return the answer to `message`, whichever it is unless a refusal. Raises as `ask`."""
         self.asked_s = time.monotonic()
-        reply = self.link.request(message, self.timeout_s)
+        reply = self.link.request(message, self.timeout_s + work_s)
         if isinstance(reply, wire.Failure):
             raise refusal(reply)
         return reply

@@ -10,6 +10,7 @@ from tocsin_host.conversation.requests import Answer
 from tocsin_host.refusal import refusal
 from tocsin_host.transfer import TransferSender
 
+_CHECKED_PER_S = 20_000  # octets a handset reads back and hashes, at the least
 OnProgress = Callable[[int, int], None]
 """Told how many octets the handset has, and of how many."""
 
@@ -74,7 +75,7 @@ class _Line:
     def finish(self, sender: TransferSender) -> None:
         """Ask whether all is there, and have the sender go on from what is missing."""
         message = wire.TransferEnd()
-        reply = self._asking.answer(message)
+        reply = self._asking.answer(message, self._size / _CHECKED_PER_S)
         if isinstance(reply, wire.TransferWanted):
             sender.on_wanted(reply.offset)
         elif isinstance(reply, wire.TransferDone):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tocsin_host import wire
 from tocsin_host.client.asking import Asking
 
+_CHECK_S = 30.0  # the handset reads the whole twice, and gives way to everything else
+
 
 class Updates:
     """Transfer the file first, as TransferKind.UPDATE."""
@@ -21,4 +23,4 @@ class Updates:
 
         Raises UpdateError when the handset does not take it.
         """
-        return self._asking.ask(wire.UpdateApply(), wire.UpdateAccepted)
+        return self._asking.ask(wire.UpdateApply(), wire.UpdateAccepted, _CHECK_S)

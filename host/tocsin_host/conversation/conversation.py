@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tocsin_host import wire
-from tocsin_host.channel import Channel
+from tocsin_host.channel import Channel, is_heard
 from tocsin_host.conversation.opening import Opening
 from tocsin_host.conversation.payload import EVENT, HEADER_BYTES, message_of, payload_of
 from tocsin_host.conversation.requests import OnAnswer, Requests
@@ -26,6 +26,8 @@ _QUEUE_LIMIT = 20  # messages a lane: a few more than are under way, so that non
 _NOTE = 0x50  # the first of four octets before a trace event in clear
 _NOTE_BYTES = 4
 _OLD_FAILURE = bytes((wire.Failure.ID, EVENT))  # how a handset without channel takes our reset
+_FAREWELLS = 3  # at most: the line may lose one, and the handset may be gone
+_FAREWELL_PERIOD_MS = 150
 _US = 1000
 
 OnEvent = Callable[[wire.Message], None]
@@ -48,8 +50,8 @@ class Conversation:
 
     `feed` it what the line brings; after that, after every other call and at `next_deadline_us`
     send what `next_frame` returns until that is None. The time is of any clock that never steps
-    back. Once `failure` is set it is over, and every question has been answered with that; one last
-    frame may be left to send.
+    back. Once `failure` is set it is over, and every question has been answered with that; last
+    frames may be left to send.
     """
 
     def __init__(self, opening: Opening, connection: int, hooks: Hooks | None = None) -> None:
@@ -63,6 +65,8 @@ class Conversation:
         self._requests = Requests()
         self._is_greeted = False
         self._farewell: bytes | None = None
+        self._farewells = 0
+        self._farewell_due_ms = 0
         self._before = _DELIMITER
 
     @property
@@ -88,7 +92,9 @@ class Conversation:
     @property
     def next_deadline_us(self) -> int | None:
         """When to ask for the next frame though nothing arrives; None for never."""
-        deadline_ms = None if self.failure else self._channel.next_deadline_ms
+        deadline_ms = self._channel.next_deadline_ms
+        if self.failure is not None:
+            deadline_ms = self._farewell_due_ms if self._farewell else None
         return None if deadline_ms is None else deadline_ms * _US
 
     # What is sent
@@ -153,8 +159,18 @@ class Conversation:
                 return self._channel.poll(now_ms)
             except TocsinError as error:
                 self.fail(error)
-        farewell, self._farewell = self._farewell, None
-        return farewell
+        return self._next_farewell(now_ms)
+
+    def _next_farewell(self, now_ms: int) -> bytes | None:
+        """Until the handset has heard it; after the last there is but time to hear its answer."""
+        if self._farewell is None or now_ms < self._farewell_due_ms:
+            return None
+        if self._farewells == _FAREWELLS:
+            self._farewell = None
+            return None
+        self._farewells += 1
+        self._farewell_due_ms = now_ms + _FAREWELL_PERIOD_MS
+        return self._farewell
 
     # What arrives
 
@@ -179,6 +195,8 @@ class Conversation:
     def _opened(self, payload: bytes, now_us: int) -> bytes | None:
         """Take a frame's payload; return the message it brought sealed, if it did."""
         if self.failure is not None:
+            if self._farewell is not None and is_heard(self._farewell, payload):
+                self._farewell = None
             return None
         try:
             return self._taken(payload, now_us // _US)

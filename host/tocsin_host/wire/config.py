@@ -59,7 +59,7 @@ class ConfigValue:
 
     key: int = 0
     is_default: int = 0
-    value: bytes = b""
+    value: bytes = field(default=b"", repr=False)
 
     def encode(self) -> bytes:
         check("key", self.key, 0, 255)

@@ -143,7 +143,7 @@ CONFIG: dict[str, ConfigField] = {
         32,
         b"",
         True,
-        "key of the role factory; write-only",
+        "key of the role factory; write-only, deleted by a wipe only",
         roles=("FACTORY",),
     ),
     "fixture_key": ConfigField(

@@ -11,6 +11,9 @@ class ConfigEntry(NamedTuple):
     key: int = 0
     value: bytes = b""
 
+    def __repr__(self) -> str:
+        return f"ConfigEntry(key={self.key!r})"
+
 
 class SelfTestFinding(NamedTuple):
     """What one check of a self-test found."""

@@ -41,7 +41,7 @@ class Status:
     """How ready the handset is to raise an alarm."""
 
     ID: ClassVar[int] = 0x09
-    MAX_BYTES: ClassVar[int] = 28
+    MAX_BYTES: ClassVar[int] = 33
     FLOW: ClassVar[Flow] = Flow.ENDS
     REPLIES: ClassVar[frozenset[int]] = frozenset()
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
@@ -59,6 +59,8 @@ class Status:
     journal_next: int = 0
     storage_free_bytes: int = 0
     faults: int = 0
+    journal_acked: int = 0
+    is_erasing: int = 0
 
     def encode(self) -> bytes:
         check("battery_mv", self.battery_mv, 0, 65535)
@@ -72,8 +74,10 @@ class Status:
         check("journal_next", self.journal_next, 0, 4294967295)
         check("storage_free_bytes", self.storage_free_bytes, 0, 4294967295)
         check("faults", self.faults, 0, 4294967295)
+        check("journal_acked", self.journal_acked, 0, 4294967295)
+        check("is_erasing", self.is_erasing, 0, 1)
         return pack(
-            "<HBBlBHBLLLL",
+            "<HBBlBHBLLLLLB",
             self.battery_mv,
             self.battery_pct,
             self.registration,
@@ -85,12 +89,14 @@ class Status:
             self.journal_next,
             self.storage_free_bytes,
             self.faults,
+            self.journal_acked,
+            self.is_erasing,
         )
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        if len(body) < 28:
-            raise too_short("battery_mv", body, 28)
+        if len(body) < 33:
+            raise too_short("battery_mv", body, 33)
         (
             battery_mv,
             battery_pct,
@@ -103,7 +109,9 @@ class Status:
             journal_next,
             storage_free_bytes,
             faults,
-        ) = unpack_from("<HBBlBHBLLLL", body, 0)
+            journal_acked,
+            is_erasing,
+        ) = unpack_from("<HBBlBHBLLLLLB", body, 0)
         if not 0 <= registration <= 5:
             raise out_of_range("registration", registration, 0, 5)
         if not -150 <= signal_dbm <= 0:
@@ -112,6 +120,8 @@ class Status:
             raise out_of_range("gnss", gnss, 0, 2)
         if not 0 <= is_open <= 1:
             raise out_of_range("is_open", is_open, 0, 1)
+        if not 0 <= is_erasing <= 1:
+            raise out_of_range("is_erasing", is_erasing, 0, 1)
         return cls(
             battery_mv,
             battery_pct,
@@ -124,6 +134,8 @@ class Status:
             journal_next,
             storage_free_bytes,
             faults,
+            journal_acked,
+            is_erasing,
         )
 
 

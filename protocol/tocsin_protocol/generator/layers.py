@@ -135,8 +135,9 @@ the right one, or learns that it holds none, and nothing on the line tells one h
 another.
 
 A handset that has no factory key is unclaimed: it takes the role FACTORY with SHA-256 of
-`tocsin unclaimed handset` as its key, and only to be claimed, asked what it is, and wiped. One
-whose stored settings are damaged is not: it does not know whose it is, and answers NO_KEY."""
+`tocsin unclaimed handset` as its key, and only to be claimed, asked what and how it is, and wiped.
+The factory may change its key; only a wipe takes it away. A handset whose stored settings are
+damaged is not unclaimed: it does not know whose it is, and answers NO_KEY."""
 
 
 def _handshake() -> str:

@@ -68,7 +68,7 @@ CONFIG = (
     _uint(10, "good_radius_m", 5, 1000, 50, "radius a fix needs to be sent at once"),
     _uint(11, "activation_limit_s", 600, 86400, 14400, "when an activation ends by itself"),
     _secret(12, "technician_key", "key of the role technician; write-only", V1_1),
-    _secret(13, "factory_key", "key of the role factory; write-only", V1_1),
+    _secret(13, "factory_key", "key of the role factory; write-only, deleted by a wipe only", V1_1),
     _secret(14, "fixture_key", "key of the role fixture; write-only", V1_1),
     _gesture(16, "gesture", 1, 3, 1, "what raises the alarm: 1 a hold, 2 a double press, 3 either"),
     _gesture(17, "double_ms", 500, 3000, 2000, "within what time a double press's two begin"),

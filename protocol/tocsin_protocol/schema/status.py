@@ -26,6 +26,7 @@ STATUS_GET = Message(
     replies=("Status", "Failure"),
     roles=EVERY_ROLE,
     since=V1_1,
+    of_unclaimed=True,
 )
 
 STATUS = Message(
@@ -45,6 +46,8 @@ STATUS = Message(
         Field("journal_next", u32(), "sequence the next journal entry will have"),
         Field("storage_free_bytes", u32(), "free flash for what the handset keeps"),
         Field("faults", u32(), "faults since the firmware started"),
+        Field("journal_acked", u32(), "sequence up to which a host has the journal; 0 for none"),
+        Field("is_erasing", u8(0, 1), "1 while flash is cleared of what a wipe has deleted"),
     ),
     flow=Flow.ENDS,
     roles=EVERY_ROLE,

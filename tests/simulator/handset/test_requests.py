@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -25,7 +26,7 @@ from tocsin_host.wire import (
 )
 from tocsin_sim.vm.flash import BLOCK_BYTES, BLOCK_COUNT
 
-from .conftest import CALL_NUMBER, FACTS, MakePhone, Phone
+from .conftest import CALL_NUMBER, FACTS, Answer, MakePhone, Phone
 from .host_on_line import HostOnLine
 from .test_session import FACTORY, FIXTURE, KEYS, TECHNICIAN, UNCLAIMED, code_of, on
 
@@ -88,7 +89,11 @@ def test_info_and_status_tell_what_is_true(phone: Phone, host: HostOnLine) -> No
     assert (status.registration, status.signal_dbm) == (Registration.HOME, -73)
     assert (status.gnss, status.fix_age_s) == (GnssState.OFF, 65535)
     assert (status.is_open, status.activation, status.faults) == (0, 0, 0)
-    assert status.journal_next == len(phone.journal()) + 1
+    assert (status.journal_next, status.journal_acked) == (len(phone.journal()) + 1, 0)
+    assert host.ask(wire.JournalAck(1)) == wire.JournalAcked(1)
+    status = host.ask(wire.StatusGet())
+    assert isinstance(status, wire.Status)
+    assert status.journal_acked == 1
     assert 800_000 < status.storage_free_bytes < FLASH_BYTES
 
 
@@ -105,6 +110,33 @@ def test_status_knows_the_network_by_circuits_alone_and_an_unknown_one(
     status = host.ask(wire.StatusGet())
     assert isinstance(status, wire.Status)
     assert status.registration == Registration.UNKNOWN
+
+
+@pytest.mark.parametrize("command", ["AT+CEREG?", "AT+CSQ"])
+def test_a_session_cut_while_the_modem_is_asked_leaves_its_line_in_order(
+    phone: Phone, host: HostOnLine, command: str
+) -> None:
+    def late(answer: Answer) -> Callable[[], None]:
+        def say() -> None:
+            phone.modem.after(0.6, phone.modem.say, answer)
+
+        return say
+
+    for line in ("AT+CEREG?", "AT+CSQ"):
+        phone.modem.answers[line] = late(phone.modem.answers[line])
+    asked = len(phone.modem.times_us(command))
+    host.send(wire.StatusGet())
+    host.run(lambda: len(phone.modem.times_us(command)) > asked)
+    host.connect()
+    host.open(TECHNICIAN)
+    for _ in range(2):
+        status = host.ask(wire.StatusGet())
+        assert isinstance(status, wire.Status)
+        assert (status.registration, status.signal_dbm) == (Registration.HOME, -73)
+    phone.press()
+    phone.run(3)
+    assert len(phone.dialled_us()) == 1
+    assert phone.handset.log == ""
 
 
 def test_status_of_an_alarm_with_a_fix_asks_the_modem_nothing(
@@ -216,6 +248,46 @@ def test_only_the_factory_sets_what_makes_it_this_handset(phone: Phone, name: st
     host.connect()
     host.open(FACTORY)
     assert isinstance(host.ask(change), wire.ConfigApplied)
+
+
+def test_not_even_the_factory_takes_the_factorys_key_away(phone: Phone) -> None:
+    host = host_of(phone, FACTORY)
+    key = CONFIG["factory_key"].key
+    for request in (
+        wire.ConfigSet([wire.ConfigEntry(key, b"")]),
+        wire.ConfigReset(bytes([key])),
+    ):
+        assert code_of(host.ask(request)) == FailureCode.READ_ONLY
+    assert isinstance(
+        host.ask(wire.ConfigSet([entry("factory_key", bytes(32))])), wire.ConfigApplied
+    )
+    host.connect()
+    host.open(Credential(Role.FACTORY, bytes(32)))
+
+
+LISTS_AREAS = """
+import asyncio, sys
+async def tell():
+    while True:
+        await asyncio.sleep_ms(100)
+        print([name for name in sys.modules if name.startswith("tocsin.link.handlers.")])
+asyncio.create_task(tell())
+from board import run
+run()
+"""
+
+
+def test_what_a_role_may_not_ask_is_not_even_loaded(make_phone: MakePhone) -> None:
+    phone = make_phone(LISTS_AREAS, config=dict(KEYS))
+    host = host_of(phone, FIXTURE)
+    change = wire.ConfigSet([entry("hold_ms", 700)])
+    assert code_of(host.ask(change)) == FailureCode.NOT_ALLOWED
+    phone.run(1)
+    assert "handlers.quiet" in phone.handset.log
+    assert "handlers.config" not in phone.handset.log
+    assert isinstance(host.ask(wire.ConfigGet(CONFIG["hold_ms"].key)), wire.ConfigValue)
+    phone.run(1)
+    assert "handlers.config" in phone.handset.log
 
 
 def test_a_refused_setting_is_answered_by_its_cause(host: HostOnLine) -> None:

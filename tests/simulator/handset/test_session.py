@@ -133,6 +133,7 @@ def test_an_unclaimed_handset_says_what_it_is_to_whoever_asks_and_nothing_else(
     assert code_of(host.greet(Role.TECHNICIAN)) is FailureCode.NO_KEY
     host.open(UNCLAIMED)
     assert isinstance(host.ask(wire.InfoGet()), wire.Info)
+    assert isinstance(host.ask(wire.StatusGet()), wire.Status)
     assert code_of(host.ask(wire.ConfigGet(3))) is FailureCode.UNCLAIMED
     assert code_of(host.ask(wire.TraceSubscribe(1))) is FailureCode.UNCLAIMED
 

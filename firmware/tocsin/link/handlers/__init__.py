@@ -33,7 +33,7 @@ CAPABILITIES = (
 # The ids it answers, its name, and what it imports beside its own part of the codec.
 _AREAS: "tuple[tuple[bytes, str, tuple[str, ...]], ...]" = (
     (b"\x03\x14", "about", ()),
-    (b"\x08", "status", ()),
+    (b"\x08", "status", ("storage.journal_reader",)),
     (b"\x10\x12\x16\x17", "config", ("storage.config_editor",)),
     (b"\x21", "trace", ()),
     (
@@ -60,15 +60,20 @@ class Handlers:
         self._quiet = Quiet(handset.activation, handset.gate, handset.board.clock)
         self._tables: dict[str, Table] = {}
 
-    async def find(self, message_id: int) -> "Entry | None":
-        """The message's class and the method that answers it; None when nothing does."""
+    def area_of(self, message_id: int) -> "tuple[str, tuple[str, ...]] | None":
+        """The area that answers a message, and what it imports; None when nothing does."""
         for ids, name, imports in _AREAS:
             if message_id in ids:
-                if name not in self._tables:
-                    self._release()
-                    self._tables[name] = await self._load(name, imports)
-                return self._tables[name][message_id]
+                return name, imports
         return None
+
+    async def find(self, message_id: int) -> "Entry":
+        """The class of a message of some area, and the method that answers it."""
+        name, imports = self.area_of(message_id)  # type: ignore[misc]
+        if name not in self._tables:
+            self._release()
+            self._tables[name] = await self._load(name, imports)
+        return self._tables[name][message_id]
 
     def done(self) -> None:
         """The message is answered, or whoever sent it is gone."""

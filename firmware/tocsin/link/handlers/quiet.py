@@ -10,11 +10,17 @@ from tocsin.wire_dialogue import FAILURE_BUSY
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any, TypeVar
+
     from tocsin.activation import Activation
     from tocsin.gate import Gate
     from tocsin.parts import Clock, Ticks
 
+    _T = TypeVar("_T")
+
 _LOOK_MS = const(20)
+_STEP_MS = const(10)
 
 
 class Quiet:
@@ -62,3 +68,14 @@ class Quiet:
     def done(self) -> None:
         """Flash has had its time."""
         self._gate.edges.resume()
+
+
+async def uncut(work: "Coroutine[Any, Any, _T]") -> "_T":
+    """What `work` returns; it goes on by itself when whoever waits is cancelled.
+
+    A session may end at any moment, but a command to the modem is in progress until it is answered.
+    """
+    task = asyncio.create_task(work)
+    while not task.done():
+        await asyncio.sleep_ms(_STEP_MS)
+    return await task

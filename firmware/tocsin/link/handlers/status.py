@@ -6,7 +6,9 @@ import os
 from micropython import const
 
 from tocsin import wire
+from tocsin.link.handlers.quiet import uncut
 from tocsin.refusal import Refusal
+from tocsin.storage.journal_reader import JournalReader
 from tocsin.wire_dialogue.status import (
     GNSS_FIXED,
     GNSS_OFF,
@@ -73,6 +75,8 @@ class StatusArea:
             journal_next=handset.journal.next_sequence,
             storage_free_bytes=flash[1] * flash[3],
             faults=handset.faults,
+            journal_acked=JournalReader(handset.journal, self._quiet.turn).acknowledged(),
+            is_erasing=0,
         )
 
     def _gnss(self) -> int:
@@ -105,7 +109,8 @@ class StatusArea:
         self._signal_dbm = signal_dbm(await self._fields(b"AT+CSQ", b"+CSQ:"))
 
     async def _fields(self, line: bytes, expects: bytes) -> "list[bytes]":
-        _, info = await self._handset.modem.engine.command(line, _COMMAND_MS, expects)
+        engine = self._handset.modem.engine
+        _, info = await uncut(engine.command(line, _COMMAND_MS, expects))
         return info[0][len(expects) :].split(b",") if info else []
 
 

@@ -72,7 +72,7 @@ class TransferArea:
             raise
         except OSError as error:
             self._refusal = Refusal(FAILURE_STORAGE, "flash: %s" % error)
-            raise self._refusal from error
+            raise self._refusal  # noqa: B904 - ports chain none
 
     async def end(
         self, _request: TransferEnd, _session: "Session"

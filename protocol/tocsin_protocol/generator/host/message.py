@@ -16,6 +16,7 @@ from tocsin_protocol.vocabulary import (
     Record,
     Secret,
     Text,
+    Value,
     Word,
 )
 
@@ -23,7 +24,19 @@ from tocsin_protocol.vocabulary import (
 def record_class(record: Record) -> list[str]:
     """A tuple with names, for the entries of arrays."""
     lines = [f"class {record.name}(NamedTuple):", *indented([f'"""{record.doc}"""', ""])]
-    return lines + indented(_attribute(each) for each in record.fields)
+    lines += indented(_attribute(each, of_record=True) for each in record.fields)
+    return lines + (indented(_discreet(record)) if _has_secrets(record) else [])
+
+
+def _has_secrets(record: Record) -> bool:
+    return any(isinstance(each.word, Value) for each in record.fields)
+
+
+def _discreet(record: Record) -> list[str]:
+    """How a record is shown that may hold a secret: a dataclass leaves such a field out."""
+    shown = [each.name for each in record.fields if not isinstance(each.word, Value)]
+    inner = ", ".join(f"{name}={{self.{name}!r}}" for name in shown)
+    return ["", "def __repr__(self) -> str:", *indented([f'return f"{record.name}({inner})"'])]
 
 
 def message_class(message: Message) -> list[str]:
@@ -56,8 +69,11 @@ def _frozen(inner: str) -> str:
     return f"frozenset({{{inner}}})" if inner else "frozenset()"
 
 
-def _attribute(field: Field) -> str:
-    return f"{field.name}: {_type(field.word)} = {_default(field.word)}"
+def _attribute(field: Field, *, of_record: bool = False) -> str:
+    default = _default(field.word)
+    if isinstance(field.word, Value) and not of_record:
+        default = f"field(default={default}, repr=False)"
+    return f"{field.name}: {_type(field.word)} = {default}"
 
 
 def _type(word: Word) -> str:

@@ -10,7 +10,13 @@ from tocsin_protocol.generator.imports import imports
 from tocsin_protocol.generator.layout import literal
 from tocsin_protocol.generator.micropython.message import message_class, record_line
 from tocsin_protocol.generator.micropython.steps import STEPS, steps
-from tocsin_protocol.generator.micropython.tables import config, config_roles, constants, patterns
+from tocsin_protocol.generator.micropython.tables import (
+    allowed,
+    config,
+    config_roles,
+    constants,
+    patterns,
+)
 from tocsin_protocol.message import Message
 from tocsin_protocol.schema import codes, notices, roles, stages
 from tocsin_protocol.vocabulary import Array, Choice, Flags, Names, Record
@@ -55,8 +61,6 @@ _DIALOGUE_HEAD = '''\
 
 Generated from the protocol's schema: do not edit. As module wire; apart, so that it takes up memory
 only once a host has spoken, and in a module an area, so that each is loaded when it is needed.
-ROLES has bit 1 << role for each role whose session may send the message; without any bit it needs
-no session.
 """
 '''
 
@@ -129,7 +133,7 @@ def _opening(messages: list[Message], others: dict[str, list[Message]]) -> str:
     lines += [f"PROTOCOL_MAJOR = {schema.MAJOR}", f"PROTOCOL_MINOR = {schema.MINOR}"]
     ids = sorted(each.id for each in schema.MESSAGES if each.of_unclaimed)
     lines += ["", "# Ids of what a handset that nobody has claimed takes in a session."]
-    lines += [f"OF_UNCLAIMED: tuple[int, ...] = {literal(tuple(ids))}"]
+    lines += [f"OF_UNCLAIMED = {literal(bytes(ids))}", "", *allowed()]
     for names in _SHARED_NAMES:
         lines += ["", *constants(names)]
     return _dialogue(_DIALOGUE_HEAD, lines + code, {})

@@ -4,7 +4,6 @@ from tocsin_protocol.flow import Lane
 from tocsin_protocol.generator.layout import bracketed, indented, quoted
 from tocsin_protocol.generator.micropython.decode import decode_method
 from tocsin_protocol.generator.micropython.encode import encode_method
-from tocsin_protocol.generator.micropython.tables import role_bits
 from tocsin_protocol.message import Direction, Message
 from tocsin_protocol.vocabulary import Array, Blob, Choice, Integer, Octets, Record, Text, Word
 
@@ -34,8 +33,6 @@ def message_class(message: Message) -> list[str]:
 def _use(message: Message) -> list[str]:
     """What the handset must know of a message besides its codec."""
     lines = []
-    if message.direction is Direction.TO_HANDSET:
-        lines += [f"ROLES = 0x{role_bits(message.roles):02X}"]
     if message.direction is Direction.TO_HOST and message.lane is not Lane.NORMAL:
         lines += [f"LANE = {message.lane.value}"]
     return lines

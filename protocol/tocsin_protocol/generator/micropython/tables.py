@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from tocsin_protocol import schema
 from tocsin_protocol.config_field import ConfigKind
 from tocsin_protocol.generator.layout import exploded, literal
+from tocsin_protocol.message import Direction, Message
 from tocsin_protocol.schema.roles import ROLE
 from tocsin_protocol.schema.stages import FIRMWARE
 from tocsin_protocol.vocabulary import Names
+
+_IN_LINE = 20  # ids of a bytes literal
 
 
 def constants(names: Names) -> list[str]:
@@ -36,6 +39,24 @@ def config_roles() -> list[str]:
     rows = [f"{each.key}: 0x{role_bits(each.roles):02X}" for each in own]
     about = "# Keys that only some may set: bit 1 << role for each role that may."
     return [about, *exploded("CONFIG_ROLES: dict[int, int] = {", rows, "}")]
+
+
+def allowed() -> list[str]:
+    """What each role may send in a session."""
+    rows = []
+    for role in ROLE.members:
+        ids = sorted(each.id for each in schema.MESSAGES if _may_send(role.name, each))
+        runs = [
+            literal(bytes(ids[at : at + _IN_LINE])) for at in range(0, max(1, len(ids)), _IN_LINE)
+        ]
+        rows.append(f"{role.value}: " + "\n    ".join(runs))
+    about = "# Ids of what a session's role lets it send."
+    table = exploded("ALLOWED: dict[int, bytes] = {", rows, "}")
+    return [about, "# fmt: off", *table, "# fmt: on"]
+
+
+def _may_send(role: str, message: Message) -> bool:
+    return message.direction is Direction.TO_HANDSET and role in message.roles
 
 
 def role_bits(roles: Iterable[str]) -> int:
