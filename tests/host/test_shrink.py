@@ -152,6 +152,23 @@ def test_keywords_of_what_a_port_brings_along_stay() -> None:
     assert b"bits_per_char" not in smaller
 
 
+def test_parts_of_what_a_port_brings_along_stay() -> None:
+    port = b"import sys\nversion = 8\ndef of(): return sys.implementation.version\n"
+    smaller = shrink({"driver.py": port}, kept=()).sources["driver.py"]
+    assert b"sys.implementation.version" in smaller
+
+
+def test_a_name_of_one_letter_is_given_to_no_other() -> None:
+    letters = [chr(each) for each in range(ord("a"), ord("z") + 1)]
+    lines = [f"    {each} = {each}_long + 1\n" for each in letters]
+    arguments = ", ".join(f"{each}_long" for each in letters)
+    shown = "    print({})\n".format(", ".join([*letters, *(f"{each}_long" for each in letters)]))
+    tree = {
+        "main.py": f"def show({arguments}):\n{''.join(lines)}{shown}\nshow(*range(26))\n".encode()
+    }
+    assert said(shrink(tree, kept=()).sources) == said(tree) != ""
+
+
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_it_is_the_same_each_time(seed: str) -> None:
     program = (

@@ -28,8 +28,9 @@ def rename(trees: Mapping[str, ast.Module], fixed: Iterable[ast.Module]) -> dict
     """
     kept = set(_kept(trees)).union(*map(_all_names, fixed))
     uses = Counter(name for tree in trees.values() for name in set(_all_names(tree)))
-    own = {name for tree in trees.values() for name in _bound(tree)} - kept
-    ordered = sorted((name for name in own if not _is_special(name)), key=lambda n: (-uses[n], n))
+    bound = {name for tree in trees.values() for name in _bound(tree)}
+    own = {name for name in bound - kept if not _is_special(name)}
+    ordered = sorted(own, key=lambda n: (-uses[n], n))
     taken = kept | (uses.keys() - own) | set(keyword.kwlist)
     free = (each for each in _short_names() if each not in taken)
     short = dict(zip(ordered, free, strict=False))
