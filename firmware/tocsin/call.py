@@ -177,7 +177,7 @@ class Call:
     async def _is_over(self, check_in: "Callable[[], None]") -> bool:
         """Look once, after a change or a second; True when the call is over or was given up."""
         await self._change()
-        if not await self._modem.poll_call(check_in):
+        if not await self._modem.poll_call(check_in, is_urgent=self._deaf_polls > 0):
             return self._is_deaf()
         self._deaf_polls = 0
         if self._modem.call_state == CALL_NONE:

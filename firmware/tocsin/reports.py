@@ -31,6 +31,10 @@ _SLOW_LOOK_MS = const(3_000)
 # An SMS holds the AT line for seconds: a call being set up goes first, for this long.
 _CALL_FIRST_MS = const(8_000)
 _RETRY_MS = const(3_000)
+# A report the network has taken may be lost all the same: until one is acknowledged there is
+# another, after this time and then twice as long each time, up to eleven minutes.
+_AGAIN_MS = const(20_000)
+_MAX_DOUBLINGS = const(5)
 _DATA_PORT = const(16_744)
 _NO_AGE = const(65_535)
 _MAX_RADIUS_M = const(65_535)
@@ -71,7 +75,8 @@ class Reports:
         self._said_source = wire.FIX_NONE
         self._said_radius_m = 0
         self._said_duress = False
-        self._tag_sent = False
+        self._tags_sent = 0
+        self._tag_age_ms = 0
         self._text_sent = False
         self._tag_has_turn = False
         self._check_in: Callable[[], None] = self.wake
@@ -92,7 +97,7 @@ class Reports:
             await self._serve()
 
     async def _serve(self) -> None:
-        self._tag_sent = False
+        self._tags_sent = 0
         self._text_sent = False
         self._tag_has_turn = False
         self._number = self._activation.number
@@ -138,8 +143,16 @@ class Reports:
 
     def _is_tag_due(self) -> bool:
         has_number = bool(self._config.get("report_number"))
-        is_told = self._tag_sent and self._said_duress == self._activation.is_duress
-        return not is_told and has_number and tag.has_key(self._config)
+        is_news = not self._tags_sent or self._said_duress != self._activation.is_duress
+        is_wanted = is_news or self._is_unheard()
+        return is_wanted and has_number and tag.has_key(self._config)
+
+    def _is_unheard(self) -> bool:
+        """Whether a call is up and no report was acknowledged for so long."""
+        activation = self._activation
+        wait_ms = _AGAIN_MS << min(self._tags_sent - 1, _MAX_DOUBLINGS)
+        is_late = activation.age_ms() - self._tag_age_ms >= wait_ms
+        return is_late and self._call.is_up and not activation.is_confirmed
 
     def _is_text_due(self) -> bool:
         has_number = bool(self._config.get("text_number"))
@@ -147,7 +160,8 @@ class Reports:
 
     async def _send_tag(self) -> None:
         if await self._sent(await self._tag_pdu()):
-            self._tag_sent = True
+            self._tags_sent += 1
+            self._tag_age_ms = self._activation.age_ms()
             self._note(wire.STAGE_TAG_SENT, wire.JOURNAL_TAG_SENT)
 
     async def _send_text(self) -> None:

@@ -199,6 +199,16 @@ def test_the_only_call_without_a_number_is_flagged_but_never_acknowledged(
     assert watched.point.call_answered("", 2) == []
 
 
+def test_a_later_call_with_its_number_is_acknowledged_all_the_same(watched: _Watched) -> None:
+    watched.point.call_arrived("", 0)
+    watched.point.data_received(_NUMBER, _tag(), 1)
+    watched.point.call_answered("", 2)
+    watched.point.call_ended("", 3)
+    watched.point.call_arrived(_NUMBER, 4)
+    (ack,) = watched.point.call_answered(_NUMBER, 5)
+    assert ack.number == _NUMBER
+
+
 def test_of_two_calls_without_a_number_none_is_guessed(watched: _Watched) -> None:
     watched.point.call_arrived("", 0)
     watched.point.call_arrived("", 1)

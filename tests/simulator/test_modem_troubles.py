@@ -123,6 +123,67 @@ def test_a_text_that_times_out_in_the_network_is_sent_again(board: str) -> None:
 
 
 @on_every_board
+def test_a_report_that_is_lost_on_its_way_is_followed_by_another(board: str) -> None:
+    def trouble(simulation: Simulation) -> None:
+        simulation.world.centre.losses["answer point"] = 1
+
+    record = run(board, trouble, sms_delay_sigma=0.0)
+    assert judge(record).passed, record.crash_text
+    assert attempts(record) == [1]
+    assert Notice.ANSWERED in felt(record)
+
+
+@on_every_board
+def test_an_unacknowledged_call_gets_ever_fewer_reports(board: str) -> None:
+    def trouble(simulation: Simulation) -> None:
+        simulation.world.centre.losses["answer point"] = 100
+
+    record = run(board, trouble, talk_s=900.0, limit_s=900.0)
+    sent_us = [mark.t_us for mark in marks_of(record.marks, Stage.TAG_SENT)]
+    apart_s = [round((later - earlier) / 20 / S) for earlier, later in pairwise(sent_us)]
+    assert apart_s == [1, 2, 4, 8, 16]
+
+
+@on_every_board
+def test_a_modem_that_dies_during_a_text_is_missed_within_a_minute(board: str) -> None:
+    died_us: list[int] = []
+
+    def trouble(simulation: Simulation) -> None:
+        def die(event: str, _: dict[str, object]) -> None:
+            if event == "sms.submitted" and not died_us:
+                died_us.append(simulation.kernel.now_us - simulation.origin_us)
+                simulation.world.modem.power.cut()
+
+        simulation.world.witness.listen(die)
+
+    record = run(board, trouble, limit_s=90)
+    told_us = [each.t_us for each in record.notices_felt if each.notice is Notice.RETRYING]
+    assert told_us[0] - died_us[0] < 45 * S
+
+
+@on_every_board
+def test_a_false_end_is_forgotten_once_the_call_is_seen_connected(board: str) -> None:
+    """Else a slow text would be broken off, and its late OK taken for an empty list of calls."""
+
+    def trouble(simulation: Simulation) -> None:
+        simulation.world.modem.calls.false_end_after_s = 12.0
+
+    record = run(
+        board,
+        trouble,
+        setup_median_s=3.0,
+        setup_sigma=0.01,
+        answer_mean_s=0.1,
+        talk_s=60.0,
+        sms_accept_min_s=6.0,
+        sms_accept_max_s=8.0,
+    )
+    assert judge(record).passed, record.crash_text
+    assert attempts(record) == [1]
+    assert Notice.RETRYING not in felt(record)
+
+
+@on_every_board
 def test_a_handset_whose_sim_is_gone_says_so_once_and_dials_nevertheless(board: str) -> None:
     def trouble(simulation: Simulation) -> None:
         simulation.world.modem.radio.change_sim(Sim.ABSENT)

@@ -27,6 +27,9 @@ class Cme(IntEnum):
 class Cms(IntEnum):
     """Message errors (3GPP TS 27.005 clause 3.2.5)."""
 
+    NETWORK_OUT_OF_ORDER = 38
+    TEMPORARY_FAILURE = 41
+    CONGESTION = 42
     INVALID_PDU = 304
     SIM_BUSY = 314
     NO_NETWORK_SERVICE = 331
