@@ -42,8 +42,9 @@ class Conditions:
     """How one run is carried out, beside its setting.
 
     `power_cut_s` pulls the battery for three seconds; `flash` keeps a handset's flash in a file
-    of the user's, which is only made, and provisioned, when it does not exist; with `names_tasks`
-    tasks of the handset can be made to fail.
+    of the user's, which is only made, and provisioned, when it does not exist. `image` is firmware
+    already built for this board, else it is built from `firmware`. With `names_tasks` tasks of the
+    handset can be made to fail.
     """
 
     board: str = "lilygo_t_a7670"
@@ -53,6 +54,7 @@ class Conditions:
     limit_s: float = 240.0
     power_cut_s: float | None = None
     firmware: Path | None = None
+    image: FirmwareImage | None = None
     flash: Path | None = None
     ticks_offset_ms: int = 0
     names_tasks: bool = False
@@ -103,7 +105,9 @@ class Simulation:
 
     def _handset(self) -> Handset:
         conditions = self.conditions
-        image = FirmwareImage.build(conditions.firmware or firmware_root(), conditions.board)
+        image = conditions.image or FirmwareImage.build(
+            conditions.firmware or firmware_root(), conditions.board
+        )
         flash = conditions.flash or Path(self._temporary.name) / "flash"
         if not flash.exists():
             files = provisioned_files(self.setting, conditions.seed)
@@ -170,8 +174,7 @@ class Simulation:
     def cut_power(self, for_s: float = _REBOOT_S) -> None:
         """Pull the battery for so long, if it is not pulled already."""
         if self.handset.is_powered:
-            self.handset.power_cut()
-            self.world.witness.saw("power.cut")
+            self.lose_power()
             self.kernel.after(round(for_s * 1e6), self.power_on)
 
     def set_cell_uv(self, cell_uv: int) -> None:
@@ -179,24 +182,31 @@ class Simulation:
         facts = self.facts
         self.handset.adc(facts.BATTERY_ADC_PIN).set_uv(cell_uv // facts.BATTERY_DIVIDER)
 
+    def lose_power(self) -> None:
+        """Pull the battery, for good."""
+        self.handset.power_cut()
+        self.world.witness.saw("power.cut")
+
     def power_on(self) -> None:
         """Put the battery in."""
         self._power_ons += 1
         self.handset.power_on()
+        self.world.witness.saw("power.back")
 
     def is_over(self) -> bool:
         """Whether the activation closed a while ago, so that its last notice was felt."""
         if self.record.outcome is None:
-            return self._restarts() > _RESTARTS_TO_WATCH
+            return self.restarts() > _RESTARTS_TO_WATCH
         if self._closed_us is None:
             self._closed_us = self.kernel.now_us
         return self.kernel.now_us >= self._closed_us + _AFTER_CLOSE_US
 
     def has_crashed(self) -> bool:
         """Whether the handset has restarted by itself."""
-        return self._restarts() > 0
+        return self.restarts() > 0
 
-    def _restarts(self) -> int:
+    def restarts(self) -> int:
+        """How many times the handset has restarted by itself."""
         return self.handset.stats.boots - self._power_ons
 
     def finish(self) -> RunRecord:

@@ -70,6 +70,7 @@ class Calls:
     def power_off(self) -> None:
         """Drop the call without signalling."""
         if self._call is not None:
+            self._witness.saw("call.lost", attempt=self._call.attempt)
             self._call.lose_radio()
         self._reports_list = False
         self._forget()
