@@ -106,8 +106,9 @@ def _literal(value: int, place: ast.expr) -> ast.expr:
 
 def _drop(named: Mapping[str, ast.Module], values: _Values) -> None:
     """Drop what nobody names any more: imports of constants, constants, then other imports."""
+    looked_up = _looked_up(named.values())
     for tree in named.values():
-        _ImportDropper(named, _loaded(tree) | _looked_up(named.values())).visit(tree)
+        _ImportDropper(named, _loaded(tree) | looked_up).visit(tree)
     wanted = _looked_up(named.values()).union(
         *map(_loaded, named.values()), *map(_imported, named.values())
     )
