@@ -15,7 +15,8 @@ class ButtonLine:
     """A button between a pin and ground. The first falling edge after `arm` is stamped.
 
     One that no interrupt told of, as before the handset started, is stamped when it is noticed;
-    one between `stall` and `resume`, whose interrupt had to wait, as at `stall`: never late.
+    one between `stall` and `resume`, whose interrupt had to wait, as at `stall`: never late. The
+    last falling edge is stamped too, never early.
     """
 
     def __init__(self, pin: Pin) -> None:
@@ -25,17 +26,20 @@ class ButtonLine:
         self._is_stalled = False
         self._stalled_ticks: Ticks = 0
         self.first_edge_ticks: Ticks = 0
+        self.last_edge_ticks: Ticks = 0
         pin.irq(self._on_edge, Pin.IRQ_FALLING)
         self._look()
 
     def _on_edge(self, _pin: Pin) -> None:
+        self.last_edge_ticks = ticks_ms()
         if self._armed:
-            self.first_edge_ticks = self._stalled_ticks if self._is_stalled else ticks_ms()
+            is_late = self._is_stalled
+            self.first_edge_ticks = self._stalled_ticks if is_late else self.last_edge_ticks
             self._armed = False
             self._flag.set()
 
     def _look(self) -> None:
-        if self.is_down():
+        if self._armed and self.is_down():
             self._on_edge(self._pin)
 
     async def wait(self) -> None:

@@ -13,8 +13,7 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tocsin.parts import Clock, Edges, Presses, Ticks
-    from tocsin.storage.config import Config
+    from tocsin.parts import Clock, Edges, Presses, Settings, Ticks
 
 # Values of the setting `gesture`, as bits.
 _HOLD = const(1)
@@ -25,8 +24,8 @@ _RELEASED = const(180)
 _MIN_LOOK_MS = const(7)
 # A look that comes late says little about the time before it.
 _MAX_OPEN_MS = const(50)
-# Closed for less than this it was no finger: things in a pocket do that all day long.
-_PRESS_MS = const(50)
+# Never closed for so long at a stretch it was no finger: things in a pocket do that all day long.
+_FIRM_MS = const(40)
 _STUCK_MS = const(30_000)
 # A series of short presses is over after this.
 _PAUSE_MS = const(1_000)
@@ -49,7 +48,7 @@ class Button:
         self,
         edges: "Edges",
         clock: "Clock",
-        config: "Config",
+        config: "Settings",
         owner: "Presses",
         on_edge: "Callable[[], object]",
         on_service: "Callable[[], object]",
@@ -60,13 +59,14 @@ class Button:
         self._owner = owner
         self._on_edge = on_edge
         self._on_service = on_service
-        # The press under way: when it began and was last looked at.
+        # The press under way: when it began, was last looked at and last seen down.
         self._is_pressed = False
         self._has_counted = False
         self._is_second = False
         self._pressed: Ticks = 0
         self._looked: Ticks = 0
-        self._closed_ms = 0
+        self._down: Ticks = 0
+        self._is_firm = False
         self._doubt = 0
         self._unrest = 0
         # The press before it, unless that counted or is long ago: when it began and ended.
@@ -123,31 +123,33 @@ class Button:
 
     def _begin(self) -> None:
         owner = self._owner
-        self._pressed = self._looked = self._edges.first_edge_ticks
+        self._pressed = self._looked = self._down = self._edges.first_edge_ticks
         self._is_pressed = True
         # Stuck since before a restart: it has raised its alarm.
         self._has_counted = owner.is_stuck
         if owner.is_stuck:
             owner.stuck(True)
-        self._closed_ms = self._doubt = 0
-        self._is_second = False
+        self._doubt = 0
+        self._is_firm = self._is_second = False
         if self._before is not None and not (self._series or owner.is_cancellable):
             apart_ms = self._clock.ticks_diff(self._pressed, self._before)
             self._is_second = apart_ms <= self._config.get("double_ms")
         self._on_edge()
 
     def _weigh(self, is_down: bool, now: "Ticks") -> None:
-        elapsed_ms = self._clock.ticks_diff(now, self._looked)
+        between = self._clock.ticks_diff
+        elapsed_ms = between(now, self._looked)
         self._looked = now
         if is_down:
-            self._closed_ms += elapsed_ms
+            self._down = now
+            self._is_firm |= between(now, self._edges.last_edge_ticks) >= _FIRM_MS
             self._doubt = max(0, self._doubt - elapsed_ms)
         else:
             self._doubt += _OPEN_WEIGHT * min(elapsed_ms, _MAX_OPEN_MS)
 
     def _judge(self, held_ms: int) -> None:
         gesture = self._config.get("gesture")
-        if gesture & _DOUBLE and self._is_second and self._closed_ms >= _PRESS_MS:
+        if gesture & _DOUBLE and self._is_second and self._is_firm:
             self._count(self._before)
         elif gesture & _HOLD and held_ms >= self._config.get("hold_ms"):
             self._count(self._pressed)
@@ -166,19 +168,20 @@ class Button:
         self._edges.arm()
         if self._owner.is_stuck:
             self._owner.stuck(False)
-        if not self._has_counted and self._closed_ms >= _PRESS_MS:
+        if self._is_firm and not self._has_counted:
             self._note_short(now)
 
     def _note_short(self, now: "Ticks") -> None:
         owner = self._owner
-        owner.short(self._closed_ms)
+        held_ms = self._clock.ticks_diff(self._down, self._pressed)
+        owner.short(held_ms)
         if self._series or owner.is_cancellable:
             self._series += 1
         is_slow = self._before is not None and (
             _MIN_APART_MS < self._clock.ticks_diff(self._pressed, self._before) <= _MAX_APART_MS
         )
         self._slow = self._slow + 1 if is_slow else 1
-        if self._closed_ms > _SHORT_MS:
+        if held_ms > _SHORT_MS:
             self._slow = 0
         self._before = self._pressed
         self._ended = now

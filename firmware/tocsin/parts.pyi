@@ -26,9 +26,13 @@ class Port(Protocol):
     def drain(self) -> None: ...
 
 class Edges(Protocol):
-    """The button line: level, and the stamp of the first edge since it was last armed."""
+    """The button line: level, and stamps of the first press since it was armed and of the last.
+
+    They are of edges by which it was closed.
+    """
 
     first_edge_ticks: Ticks
+    last_edge_ticks: Ticks
     async def wait(self) -> None: ...
     def wake(self) -> None: ...
     def arm(self) -> None: ...
@@ -36,6 +40,11 @@ class Edges(Protocol):
     def resume(self) -> None: ...
     def is_armed(self) -> bool: ...
     def is_down(self) -> bool: ...
+
+class Settings(Protocol):
+    """The configuration, as far as one reads it: a value by the name of its key."""
+
+    def get(self, name: str, /) -> Any: ...
 
 class Presses(Protocol):
     """Who is told what is done with the button; `is_stuck` as `stuck` said last."""

@@ -19,6 +19,7 @@ PURE = [
     "pdu_cases",
     "aead_cases",
     "guard_cases",
+    "button_cases",
     "channel_cases",
     "resync_cases",
     "transfer_cases",

@@ -108,6 +108,7 @@ class Untouched:
     """A button that nobody presses."""
 
     first_edge_ticks = 0
+    last_edge_ticks = 0
 
     def __init__(self) -> None:
         self._flag = asyncio.Event()

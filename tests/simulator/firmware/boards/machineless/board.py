@@ -58,6 +58,7 @@ class Contact:
 
     def __init__(self) -> None:
         self.first_edge_ticks: Ticks = time.ticks_ms()
+        self.last_edge_ticks = self.first_edge_ticks
         self._is_armed = False
         self._flag = asyncio.ThreadSafeFlag()
 
