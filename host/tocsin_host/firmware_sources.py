@@ -11,6 +11,7 @@ from tocsin_host.errors import UsageError
 PROGRAMS = ("boot.py", "main.py")  # a port starts these by name, as source
 # What chooses between the flashed firmware and updates, so part of neither.
 LOADER = ("slots.py", "slot_image.py")
+ENTRY = "board.py"  # what main.py imports
 _BOARD_MODULE = "board.py"
 # Of these a board carries what it imports; elsewhere modules are loaded by name as well.
 _BY_BOARD = ("drivers", "tocsin/location", "tocsin/modem")

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tocsin_host.bytecode import CompileError, compile_tree
+from tocsin_host.errors import TocsinError
 from tocsin_host.shrink import shrink
 from tocsin_sim.vm.script import run_script
 
@@ -112,7 +113,7 @@ def test_numbers_stand_where_constants_did_and_only_those() -> None:
     assert "const" not in kind
     assert "64" not in kind
     assert "65" not in kind
-    assert " = 0\n" in kind  # a name that a function binds anew is no constant
+    assert "g = 0;" in kind  # a name that a function binds anew is no constant
 
 
 def test_a_traceback_leads_to_lines_and_names_of_the_sources() -> None:
@@ -120,10 +121,73 @@ def test_a_traceback_leads_to_lines_and_names_of_the_sources() -> None:
     smaller = shrink(tree, kept=("fails.py",))
     printed = said(smaller.sources, "fails")
     assert "Refused" not in printed
-    traceback = smaller.map.readable(printed).splitlines()[-5:]
-    assert traceback == said(tree, "fails").splitlines()[-5:]
-    assert traceback[-1] == "Refused: second"
-    assert traceback[-2].endswith("line 20, in fail")
+    *_, place, error = smaller.map.readable(printed).splitlines()
+    assert said(tree, "fails").splitlines()[-2:] == ['  File "main.py", line 19, in fail', error]
+    assert place == '  File "main.py", line 19-20, in fail'
+
+
+LATER = b"""
+from package import kind
+from package.kind import Found, Refused
+
+
+def tell():
+    found = Found(1, kind.LOWEST + kind.Basis().total)
+    return kind.count_up() + found.second_one, Refused("later").reason, kind.FIRST_KIND
+"""
+HANDS_ON = b"""
+from package import facts, kind
+from package.kind import Basis
+
+
+def look(module, count_up=4):
+    return module.WIDTH, count_up, kind.count_up()
+
+
+def run():
+    from package import later
+
+    print(look(facts), later.tell(), Basis(3).total)
+"""
+LINKED = {
+    "package/__init__.py": b"",
+    "package/kind.py": KIND,
+    "package/facts.py": b"WIDTH = 3\nUNUSED = 4\n",
+    "package/later.py": LATER,
+    "package/start.py": HANDS_ON,
+    "entry.py": b"from package.start import run\n",
+    "main.py": b"from entry import run\nrun()\n",
+}
+
+
+def test_modules_are_one_but_those_imported_later_or_handed_on() -> None:
+    linked = shrink(LINKED, kept=("main.py",), entry="entry.py").sources
+    assert set(linked) == {"entry.py", "main.py", "package/facts.py", "package/later.py"} | (
+        {"package/__init__.py"} & set(linked)
+    )
+    assert said(linked) == said(LINKED) == "(3, 4, 1) (-1, 'later', 65) 3\n"
+
+
+def test_a_traceback_leads_out_of_what_is_linked() -> None:
+    tree = {**LINKED, "package/start.py": HANDS_ON.replace(b"Basis(3).total", b"Basis(3).tota")}
+    result = shrink(tree, kept=("main.py",), entry="entry.py")
+    readable = result.map.readable(said(result.sources))
+    assert 'File "package/start.py", line 11-13, in run' in readable
+    assert "AttributeError: 'Basis|_step' object has no attribute 'tota'" in readable
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        (b"from elsewhere import Found\n" + HANDS_ON, "Found is"),
+        (HANDS_ON.replace(b"kind.count_up()", b"kind.counted"), "counted is bound anew"),
+    ],
+)
+def test_what_cannot_be_linked_is_refused(changed: bytes, problem: str) -> None:
+    other = b"from collections import Found\n" + LINKED["package/kind.py"]
+    tree = {**LINKED, "package/start.py": changed, "package/kind.py": other}
+    with pytest.raises(TocsinError, match=problem):
+        shrink(tree, kept=("main.py",), entry="entry.py")
 
 
 def test_names_in_what_is_kept_and_of_ports_stay() -> None:

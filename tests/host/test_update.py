@@ -68,9 +68,9 @@ def test_an_image_is_built_for_a_board_with_the_version_and_counter_asked_for(
     data = answer("update", "build", BOARD, path, "--version", "1.2.3", "--counter", 9)
     assert (data["board"], data["version"], data["security_counter"]) == (BOARD, "1.2.3", 9)
     modules = Image.decode(path.read_bytes()).modules
-    assert {"board.mpy", "tocsin/handset.mpy"} <= set(modules)
+    assert {"board.mpy", "tocsin/link/service.mpy"} <= set(modules)
     assert not {"boot.py", "main.py", "slots.mpy", "boot.mpy", "main.mpy"} & set(modules)
-    assert b"1.2.3" in modules["tocsin/build.mpy"]
+    assert b"1.2.3" in modules["board.mpy"]
     assert answer("update", "show", path) == data
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tocsin_host.firmware_sources import firmware_sources
 from tocsin_host.firmware_tree import board_facts, board_names, firmware_root
 from tocsin_host.measure.verdict import judge
 from tocsin_host.wire import Notice, Outcome, Stage
@@ -47,10 +48,11 @@ def test_an_alarm_goes_on_after_a_power_cut(board: str) -> None:
 @pytest.mark.parametrize("board", BOARDS)
 def test_a_board_carries_its_own_family_of_modems_only(board: str) -> None:
     image = FirmwareImage.build(firmware_root(), board)
-    carried = {name for name in EVERY_FAMILY if f"tocsin/modem/{name}.mpy" in image.module_bytes}
+    sources = firmware_sources(firmware_root(), board)
+    carried = {name for name in EVERY_FAMILY if f"tocsin/modem/{name}.py" in sources}
     assert carried == FAMILIES[board]
     assert image.port == board_facts(board).PORT
-    assert ("drivers/rp2.mpy" in image.module_bytes) is (image.port == "rp2")
+    assert ("drivers/rp2.py" in sources) is (image.port == "rp2")
 
 
 RP2 = """

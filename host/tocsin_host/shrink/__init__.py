@@ -15,9 +15,10 @@ from pathlib import Path
 
 from tocsin_host.bytecode import CompileError, cache_folder
 from tocsin_host.shrink.constants import fold
-from tocsin_host.shrink.lines import emit
+from tocsin_host.shrink.lines import Emitter, number
+from tocsin_host.shrink.link import link
 from tocsin_host.shrink.map import Map
-from tocsin_host.shrink.names import rename
+from tocsin_host.shrink.names import all_names, rename
 from tocsin_host.shrink.strip import strip
 
 __all__ = ["Map", "Shrunk", "shrink", "shrunk"]
@@ -31,39 +32,50 @@ class Shrunk:
     map: Map
 
 
-def shrunk(sources: Mapping[str, bytes], kept: Collection[str]) -> Shrunk:
+def shrunk(sources: Mapping[str, bytes], kept: Collection[str], entry: str) -> Shrunk:
     """Return what `shrink` makes of the tree, remembered by content."""
-    path = cache_folder() / "shrunk" / f"{_digest(sources, kept)}.json"
+    path = cache_folder() / "shrunk" / f"{_digest(sources, [*kept, entry])}.json"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, shrink(sources, kept))
+        _write(path, shrink(sources, kept, entry))
     content = json.loads(path.read_text())
     texts = {name: text.encode() for name, text in content["sources"].items()}
     return Shrunk(texts, Map.from_json(content["map"]))
 
 
-def shrink(sources: Mapping[str, bytes], kept: Collection[str]) -> Shrunk:
+def shrink(sources: Mapping[str, bytes], kept: Collection[str], entry: str = "") -> Shrunk:
     """Shrink the tree `sources`, except the files `kept`, whose names all others keep too.
 
-    The same tree gives the same bytes. Raises CompileError for what is not Python.
+    What is imported with the file `entry` becomes part of it. The same tree gives the same bytes.
+    Raises CompileError for what is not Python.
     """
-    trees = {path: _parsed(path, text) for path, text in sorted(sources.items())}
+    trees = _parsed(sources)
     fixed = {path: trees.pop(path) for path in kept if path in trees}
     for tree in trees.values():
         strip(tree)
-    fold(trees)
-    names = rename(trees, fixed.values())
-    emitted = {path: emit(tree) for path, tree in trees.items()}
+    known = {name for tree in fixed.values() for name in all_names(tree)}
+    fold(trees, known)
+    if entry:
+        link(trees, entry, known)
+    names = rename(trees, known)
+    emitter = Emitter(_parsed(sources))
+    emitted = {path: emitter.emit(tree) for path, tree in trees.items()}
     return Shrunk(
-        {path: emitted[path].text if path in emitted else sources[path] for path in sources},
+        {path: sources[path] for path in fixed} | {path: emitted[path].text for path in emitted},
         Map(
-            {short: name for name, short in names.items()},
+            names,
             {path: each.lines for path, each in emitted.items()},
         ),
     )
 
 
-def _parsed(path: str, text: bytes) -> ast.Module:
+def _parsed(sources: Mapping[str, bytes]) -> dict[str, ast.Module]:
+    trees = {path: _tree(path, text) for path, text in sorted(sources.items())}
+    number(trees)
+    return trees
+
+
+def _tree(path: str, text: bytes) -> ast.Module:
     try:
         return ast.parse(text)
     except SyntaxError as error:

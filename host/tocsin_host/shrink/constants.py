@@ -5,7 +5,7 @@ import operator
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from tocsin_host.shrink.modules import Bound, bindings, module_name
+from tocsin_host.shrink.modules import Bound, bindings, module_name, walk
 
 _OPERATORS: dict[type[ast.operator], Callable[[int, int], int]] = {
     ast.Add: operator.add,
@@ -20,11 +20,11 @@ _OPERATORS: dict[type[ast.operator], Callable[[int, int], int]] = {
 _Values = dict[str, dict[str, int]]
 
 
-def fold(trees: Mapping[str, ast.Module]) -> None:
+def fold(trees: Mapping[str, ast.Module], kept: Collection[str]) -> None:
     """Fold whole numbers that a module's top level names once; drop those nobody names any more.
 
-    A name bound a second time anywhere in its module is no constant, nor is one that another
-    module might change or look up by way of a variable.
+    A name bound a second time anywhere in its module is no constant; one that others may look up
+    by way of a variable is not dropped, nor are the names `kept`.
     """
     named = {module_name(path): tree for path, tree in trees.items()}
     found = {name: bindings(tree, named) for name, tree in named.items()}
@@ -34,7 +34,7 @@ def fold(trees: Mapping[str, ast.Module]) -> None:
         for name, tree in named.items():
             _Folder(name, values, found[name]).visit(tree)
             values[name].update(_constants(tree))
-    _drop(named, values)
+    _drop(named, values, set(kept))
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -48,7 +48,7 @@ def _constants(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 def _bound(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             yield node.id
         elif isinstance(node, ast.arg):
@@ -104,36 +104,46 @@ def _literal(value: int, place: ast.expr) -> ast.expr:
     return ast.copy_location(node, place)
 
 
-def _drop(named: Mapping[str, ast.Module], values: _Values) -> None:
+def _drop(named: Mapping[str, ast.Module], values: _Values, kept: set[str]) -> None:
     """Drop what nobody names any more: imports of constants, constants, then other imports."""
-    looked_up = _looked_up(named.values())
+    looked_up = kept | _looked_up(named.values())
     for tree in named.values():
         _ImportDropper(named, _loaded(tree) | looked_up).visit(tree)
-    wanted = _looked_up(named.values()).union(
-        *map(_loaded, named.values()), *map(_imported, named.values())
-    )
+    wanted = looked_up.union(*map(_loaded, named.values()), *map(_imported, named.values()))
     for module, tree in named.items():
+        _unwrap(tree)
         dropped = values[module].keys() - wanted
         tree.body = [each for each in tree.body if not _assigns(each, dropped)]
         _ImportDropper({"micropython"}, _loaded(tree)).visit(tree)
 
 
+def _unwrap(tree: ast.Module) -> None:
+    """Public constants are looked up: mpy-cross is not to take their short names for others."""
+    for node in tree.body:
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Call(func=ast.Name(id="const"), args=[value]),
+            ) if not name.startswith("_"):
+                node.value = value
+
+
 def _loaded(tree: ast.AST) -> set[str]:
     return {
         node.id
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
 
 
 def _looked_up(trees: Iterable[ast.AST]) -> set[str]:
-    walk = (node for tree in trees for node in ast.walk(tree))
-    return {node.attr for node in walk if isinstance(node, ast.Attribute)}
+    nodes = (node for tree in trees for node in walk(tree))
+    return {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
 def _imported(tree: ast.AST) -> set[str]:
-    walk = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
-    return {alias.name for node in walk for alias in node.names}
+    nodes = (node for node in walk(tree) if isinstance(node, ast.ImportFrom))
+    return {alias.name for node in nodes for alias in node.names}
 
 
 def _assigns(statement: ast.stmt, names: Collection[str]) -> bool:

@@ -2,27 +2,31 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
+
+from tocsin_host.shrink.lines import Line
 
 _PLACE = re.compile(r'File "([^"]+)", line (\d+)(?:, in (\S+))?')
 _QUOTED = re.compile(r"'(\w+)'")
 _ERROR = re.compile(r"(?m)^(\w+)(?=: |$)")
 
+_SHOWN = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Names by their short form, and each file's lines: (line that is run, line of the source)."""
+    """What short names may stand for, the public name first; and each file's lines."""
 
-    names: Mapping[str, str]
-    lines: Mapping[str, tuple[tuple[int, int], ...]]
+    names: Mapping[str, Sequence[str]]
+    lines: Mapping[str, tuple[Line, ...]]
 
     def readable(self, text: str) -> str:
         """Return what a handset printed with the places and names in tracebacks as people wrote."""
         text = _PLACE.sub(self._place, text)
-        text = _QUOTED.sub(lambda found: f"'{self._name(found[1])}'", text)
-        return _ERROR.sub(lambda found: self._name(found[1]), text)
+        text = _QUOTED.sub(lambda found: f"'{'|'.join(self._names(found[1]))}'", text)
+        return _ERROR.sub(lambda found: self._names(found[1])[0], text)
 
     def short(self, name: str) -> str:
         """Return the short form of a name, the name itself where it has none."""
@@ -30,16 +34,16 @@ class Map:
 
     def _place(self, found: re.Match[str]) -> str:
         file, line, name = found.groups()
-        place = f'File "{file}", line {self._line(file, int(line))}'
-        return place + (f", in {self._name(name)}" if name else "")
-
-    def _name(self, short: str) -> str:
-        return self.names.get(short, short)
-
-    def _line(self, file: str, line: int) -> int:
         lines = self.lines.get(file, ())
-        at = bisect_right(lines, (line, 1 << 30))
-        return lines[at - 1][1] if at else line
+        at = bisect_right(lines, int(line), key=lambda each: each[0])
+        if at:
+            _, file, first, last, function = lines[at - 1]
+            line = f"{first}-{last}" if last > first else str(first)
+            name = function if name and not name.startswith("<") else name
+        return f'File "{file}", line {line}' + (f", in {name}" if name else "")
+
+    def _names(self, short: str) -> Sequence[str]:
+        return self.names.get(short, (short,))[:_SHOWN]
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON takes it."""
@@ -48,5 +52,5 @@ class Map:
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Self:
         """Return what `to_json` told of."""
-        lines = {file: tuple(map(tuple, pairs)) for file, pairs in content["lines"].items()}
+        lines = {file: tuple(map(tuple, found)) for file, found in content["lines"].items()}
         return cls(content["names"], lines)

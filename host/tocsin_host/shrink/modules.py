@@ -4,6 +4,30 @@ import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+_LEAVES = ("ctx", "op", "ops", "type_comment", "kind", "type_ignores", "lineno")
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the node and all in it, outer ones first; as ast.walk, without contexts, faster."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += children(node)
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Return what is directly in a node, without contexts and operators."""
+    found: list[ast.AST] = []
+    for field in node._fields:
+        if field not in _LEAVES:
+            value = getattr(node, field, None)
+            if isinstance(value, list):
+                found += [each for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+    return found
+
 
 def module_name(path: str) -> str:
     """Return the dotted name of the module in file `path`."""
@@ -24,7 +48,7 @@ def bindings(tree: ast.Module, modules: Collection[str]) -> dict[str, Bound]:
 
 
 def _bindings(tree: ast.Module, modules: Collection[str]) -> Iterator[tuple[str, Bound]]:
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if not isinstance(node, ast.ImportFrom) or node.module is None:
             continue
         for alias in node.names:

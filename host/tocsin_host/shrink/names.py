@@ -1,17 +1,19 @@
-"""Give what the tree itself names short names: the same name everywhere, so that none can clash."""
+"""Give what a tree itself names short names, anew in each scope that nobody can look into."""
 
 import ast
 import builtins
 import io
 import itertools
 import keyword
+import re
 import string
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import FunctionType, GeneratorType
 
-from tocsin_host.shrink.modules import module_name
+from tocsin_host.shrink.modules import module_name, walk
 from tocsin_host.shrink.ports import MACHINE_NAMES
+from tocsin_host.shrink.scopes import PUBLIC, Place, Space, places
 
 _BUILTIN_TYPES = (
     bytes, str, dict, list, set, tuple, int, memoryview, bytearray, Exception, OSError,
@@ -19,24 +21,116 @@ _BUILTIN_TYPES = (
 )  # fmt: skip
 _FIRST = string.ascii_letters
 _NEXT = string.ascii_letters + string.digits
+_POOL = 4000
+_LINKED = re.compile(r"__\d+$")
+
+Names = dict[str, list[str]]
+"""What each short name may stand for."""
 
 
-def rename(trees: Mapping[str, ast.Module], fixed: Iterable[ast.Module]) -> dict[str, str]:
-    """Rename in place, and return the short name of each name.
+def rename(trees: Mapping[str, ast.Module], known: Collection[str]) -> Names:
+    """Rename in place, and return what the short names stand for.
 
-    Names that others know stay: those of Python, of ports, of modules and in the trees `fixed`.
+    Names that others know stay: those of Python, of ports, of modules and those `known`.
     """
-    kept = set(_kept(trees)).union(*map(_all_names, fixed))
-    uses = Counter(name for tree in trees.values() for name in set(_all_names(tree)))
-    bound = {name for tree in trees.values() for name in _bound(tree)}
-    own = {name for name in bound - kept if not _is_special(name)}
-    ordered = sorted(own, key=lambda n: (-uses[n], n))
-    taken = kept | (uses.keys() - own) | set(keyword.kwlist)
-    free = (each for each in _short_names() if each not in taken)
-    short = dict(zip(ordered, free, strict=False))
-    for tree in trees.values():
-        _Renamer(short).visit(tree)
+    kept = set(_kept(trees)).union(known)
+    found = places(trees, known)
+    short = _assigned(found, kept)
+    for each in found:
+        new = short.get((each.space, each.name))
+        if new is not None:
+            each.put(new)
+    return _meanings(short)
+
+
+def _meanings(short: "_Short") -> Names:
+    """What each short name stands for: the public name first, then those of scopes."""
+    meanings: Names = {}
+    for (space, name), new in sorted(short.items(), key=lambda item: (item[0][0] != PUBLIC, item)):
+        if space[:1] != ("function",):
+            meanings.setdefault(new, []).append(_LINKED.sub("", name))
+    return meanings
+
+
+_Short = dict[tuple[Space, str], str]
+
+
+def _assigned(found: list[Place], kept: Collection[str]) -> _Short:
+    own = {each.name for each in found if _is_bound(each)}
+    taken = ({each.name for each in found} - own) | set(kept) | set(keyword.kwlist)
+    pool = [each for each in itertools.islice(_short_names(), _POOL) if each not in taken]
+    own -= set(kept)
+    ours = [each for each in found if each.space != PUBLIC or each.name in own]
+    short: _Short = {}
+    _give(short, {PUBLIC: _by_use(ours)}, pool, {})
+    _give(short, _first_come(ours, "constant"), ["_" + each for each in pool], {})
+    _give(short, _first_come(ours, "module", "class"), pool, _public(found, short))
+    _give(short, _first_come(ours, "function"), pool, _outside(found, short))
     return short
+
+
+def _is_bound(place: Place) -> bool:
+    """Whether the tree itself gives something that name there."""
+    match place.node:
+        case ast.Attribute() | ast.Name():
+            return not isinstance(place.node.ctx, ast.Load)
+        case ast.alias() | ast.keyword():
+            return False
+    return not place.name.startswith("__")
+
+
+def _by_use(found: Iterable[Place]) -> list[str]:
+    """Public names, those in most modules first."""
+    uses = Counter(name for name, _ in {(p.name, p.module) for p in found if p.space == PUBLIC})
+    return sorted(uses, key=lambda name: (-uses[name], name))
+
+
+def _first_come(found: Iterable[Place], *kinds: str) -> dict[Space, list[str]]:
+    """The names of each scope of these kinds, in the order in which they appear."""
+    names: dict[Space, dict[str, None]] = defaultdict(dict)
+    for each in found:
+        if each.space and each.space[0] in kinds:
+            names[each.space][each.name] = None
+    return {space: list(each) for space, each in names.items()}
+
+
+def _give(
+    short: _Short,
+    names: Mapping[Space, Iterable[str]],
+    pool: list[str],
+    avoided: Mapping[Space, Collection[str]],
+) -> None:
+    for space, own in names.items():
+        free = (each for each in pool if each not in avoided.get(space, ()))
+        short.update({(space, name): next(free) for name in own})
+
+
+def _public(found: list[Place], short: _Short) -> dict[Space, set[str]]:
+    """The public names on each module's top level and on the objects of each family of classes."""
+    names: dict[Space, set[str]] = defaultdict(set)
+    anywhere = set()
+    for each in found:
+        if each.space != PUBLIC:
+            continue
+        new = short.get((PUBLIC, each.name), each.name)
+        if not each.is_attribute:
+            names["module", each.module].add(new)
+        elif each.family is not None:
+            names["class", *each.family].add(new)
+        elif each.is_bound:
+            anywhere.add(new)
+    for space in {each.space for each in found if each.space[:1] == ("class",)}:
+        names[space] |= anywhere
+    return names
+
+
+def _outside(found: list[Place], short: _Short) -> dict[Space, set[str]]:
+    """The names that each function uses and that are not its own."""
+    names: dict[Space, set[str]] = defaultdict(set)
+    for each in found:
+        if each.function is not None and each.space != each.function and not each.is_attribute:
+            names[each.function].add(short.get((each.space, each.name), each.name))
+    return names
 
 
 def _short_names() -> Iterator[str]:
@@ -44,10 +138,6 @@ def _short_names() -> Iterator[str]:
     for length in itertools.count(1):
         for letters in itertools.product(_FIRST, *[_NEXT] * length):
             yield "".join(letters)
-
-
-def _is_special(name: str) -> bool:
-    return name.startswith("__") or len(name) == 1
 
 
 def _kept(trees: Mapping[str, ast.Module]) -> Iterator[str]:
@@ -65,13 +155,14 @@ def _kept(trees: Mapping[str, ast.Module]) -> Iterator[str]:
 def _foreign(tree: ast.Module, modules: set[str]) -> Iterator[str]:
     """Names of other modules than the tree's, and what is taken from them."""
     bound: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import) or (
-            isinstance(node, ast.ImportFrom) and node.module not in modules
-        ):
-            bound.update(alias.asname or alias.name for alias in node.names)
+    for node in walk(tree):
+        match node:
+            case ast.Import():
+                bound.update(alias.asname or alias.name for alias in node.names)
+            case ast.ImportFrom() if node.module not in modules:
+                bound.update(alias.asname or alias.name for alias in node.names)
     yield from bound
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Attribute(attr=name) if _root(node) in bound:
                 yield name
@@ -85,71 +176,9 @@ def _root(node: ast.expr) -> str | None:
     return node.id if isinstance(node, ast.Name) else None
 
 
-def _bound(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                yield node.name
-            case ast.arg():
-                yield node.arg
-            case ast.Name(ctx=ast.Store()):
-                yield node.id
-            case ast.Attribute(ctx=ast.Store()):
-                yield node.attr
-            case ast.ExceptHandler(name=str()):
-                yield str(node.name)
-            case _ if _fields(node):
-                yield from (str(each.value) for each in _fields(node))
-
-
-def _all_names(tree: ast.Module) -> Iterator[str]:
-    yield from _bound(tree)
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name():
-                yield node.id
-            case ast.Attribute():
-                yield node.attr
-            case ast.keyword(arg=str()):
-                yield str(node.arg)
-            case ast.alias():
-                yield from node.name.split(".")
-                yield node.asname or node.name
-
-
-def _fields(node: ast.AST) -> list[ast.Constant]:
-    """The names of a namedtuple's fields."""
-    match node:
-        case ast.Call(func=ast.Name(id="namedtuple"), args=[_, ast.Tuple(elts=elements)]):
-            return [each for each in elements if isinstance(each, ast.Constant)]
-    return []
-
-
-class _Renamer(ast.NodeVisitor):
-    def __init__(self, short: Mapping[str, str]) -> None:
-        self._short = short
-
-    def _of(self, name: str) -> str:
-        return self._short.get(name, name)
-
-    def visit(self, node: ast.AST) -> None:
-        """Rename what this node names, then what is in it."""
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                node.name = self._of(node.name)
-            case ast.arg() | ast.keyword(arg=str()):
-                node.arg = self._of(str(node.arg))
-            case ast.Name():
-                node.id = self._of(node.id)
-            case ast.Attribute():
-                node.attr = self._of(node.attr)
-            case ast.ExceptHandler(name=str()):
-                node.name = self._of(str(node.name))
-            case ast.alias():
-                node.name = self._of(node.name)
-                node.asname = node.asname and self._of(node.asname)
-            case ast.Global() | ast.Nonlocal():
-                node.names = [self._of(each) for each in node.names]
-        for each in _fields(node):
-            each.value = self._of(str(each.value))
-        self.generic_visit(node)
+def all_names(tree: ast.Module) -> Iterator[str]:
+    """Yield all that is a name in a tree, or a text that might be one."""
+    for node in walk(tree):
+        for _, value in ast.iter_fields(node):
+            if isinstance(value, str):
+                yield from value.split(".")

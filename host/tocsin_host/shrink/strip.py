@@ -3,6 +3,8 @@
 import ast
 from typing import TypeGuard
 
+from tocsin_host.shrink.modules import walk
+
 _FLAG = "TYPE_CHECKING"
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -31,7 +33,7 @@ class _Stripper(ast.NodeTransformer):
         # Those of machine code are part of it.
         if not node.decorator_list or "micropython" not in ast.unparse(node.decorator_list[0]):
             node.returns = None
-            for argument in ast.walk(node.args):
+            for argument in walk(node.args):
                 if isinstance(argument, ast.arg):
                     argument.annotation = None
         return self._body(node)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tocsin_host.bytecode import OWN_ARCH, compile_tree
 from tocsin_host.errors import ConfigError
-from tocsin_host.firmware_sources import LOADER, PROGRAMS, firmware_sources
+from tocsin_host.firmware_sources import ENTRY, LOADER, PROGRAMS, firmware_sources
 from tocsin_host.shrink import shrunk
 from tocsin_host.update.image import Image
 
@@ -39,7 +39,7 @@ def build(root: Path, board: str, arch: str = OWN_ARCH, changes: Changes | None 
     sources = firmware_sources(root, board)
     facts = _apply(changes or Changes(), sources)
     kept = (*PROGRAMS, *LOADER)
-    smaller = shrunk(sources, kept).sources
+    smaller = shrunk(sources, kept, ENTRY).sources
     folder = compile_tree({name: smaller[name] for name in smaller if name not in kept}, arch=arch)
     modules = {
         path.relative_to(folder).as_posix(): path.read_bytes()

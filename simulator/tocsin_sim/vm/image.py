@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from tocsin_host.bytecode import compile_tree
-from tocsin_host.firmware_sources import LOADER, PROGRAMS, firmware_sources
+from tocsin_host.firmware_sources import ENTRY, LOADER, PROGRAMS, firmware_sources
 from tocsin_host.shrink import Map, shrunk
 
 
@@ -39,7 +39,7 @@ class FirmwareImage:
         sources = firmware_sources(root, board)
         way_back = Map({}, {})
         if shrinks:
-            smaller = shrunk(sources, kept=(*PROGRAMS, *LOADER))
+            smaller = shrunk(sources, (*PROGRAMS, *LOADER), ENTRY)
             sources, way_back = smaller.sources, smaller.map
         folder = compile_tree(sources, kept_as_source=PROGRAMS)
         sizes = {
