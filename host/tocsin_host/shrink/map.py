@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from tocsin_host.shrink.lines import Line
+from tocsin_host.shrink.modules import module_name
 
 _PLACE = re.compile(r'File "([^"]+)", line (\d+)(?:, in (\S+))?')
 _QUOTED = re.compile(r"'(\w+)'")
@@ -29,8 +30,13 @@ class Map:
         return _ERROR.sub(lambda found: self._names(found[1])[0], text)
 
     def short(self, name: str) -> str:
-        """Return the short form of a name, the name itself where it has none."""
-        return next((short for short, long in self.names.items() if long == name), name)
+        """Return the short form of a public name, the name itself where it has none."""
+        return next((short for short, names in self.names.items() if names[0] == name), name)
+
+    def home(self, path: str) -> str:
+        """Return the name of the module that the source file `path` has become part of."""
+        files = (file for file, lines in self.lines.items() if path in {line[1] for line in lines})
+        return module_name(next(files, path))
 
     def _place(self, found: re.Match[str]) -> str:
         file, line, name = found.groups()

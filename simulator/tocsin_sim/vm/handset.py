@@ -206,7 +206,7 @@ class Handset:
             "unique_id": list(self._unique_id),
             "reset_cause": reset_cause,
             "every_turn": self.every_turn,
-            "supervisor": [self.image.map.short(name) for name in self._supervisor_names()],
+            "supervisor": self._supervisor_names() if self.names_tasks else (),
             "entropy": self._entropy.randbytes(16).hex(),
         }
         self.cut_at_flash_op = None
@@ -215,8 +215,10 @@ class Handset:
         )
 
     def _supervisor_names(self) -> tuple[str, ...]:
-        """Return what is to be looked for in the firmware to know its tasks by name."""
-        return ("Supervisor", "minor") if self.names_tasks else ()
+        """Return where in the firmware its tasks are given names: module, class and method."""
+        way_back = self.image.map
+        home = way_back.home("tocsin/supervisor.py")
+        return (home, way_back.short("Supervisor"), way_back.short("minor"))
 
     def _stop(self, steps: LockStep) -> None:
         self._log += self._printed(steps)

@@ -15,16 +15,16 @@ _bodies: dict = {}  # name: the task, while it runs its body
 _failing: set = set()
 
 
-def _begin(asyncio: "Any", supervisor: str, minor: str) -> None:
+def _begin(asyncio: "Any", home: str, supervisor: str, minor: str) -> None:
     """Learn the names of minor tasks, as soon as there is a supervisor to name them.
 
-    `supervisor` is its class, `minor` the method that starts such a task.
+    `supervisor` is its class in module `home`, `minor` the method that starts such a task.
     """
     link.receivers[TASK] = _receive
     create_task = asyncio.create_task
 
     def creating(coro: "Any") -> "Any":
-        module = sys.modules.get("tocsin.supervisor")
+        module = sys.modules.get(home)
         if module is not None:
             asyncio.create_task = create_task
             _listen(getattr(module, supervisor), minor)

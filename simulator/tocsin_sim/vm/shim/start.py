@@ -77,13 +77,13 @@ def _import_asyncio() -> None:
     polling.flag_class = asyncio.ThreadSafeFlag
 
 
-def _name_tasks(supervisor: str, minor: str) -> None:
+def _name_tasks(home: str, supervisor: str, minor: str) -> None:
     import asyncio
 
     from shim import failing
 
     failing.core = asyncio.core
-    failing._begin(asyncio, supervisor, minor)
+    failing._begin(asyncio, home, supervisor, minor)
 
 
 def _receive_heap_request(port: int, buffer: bytearray, start: int, end: int) -> None:
