@@ -1,5 +1,6 @@
 """Updates for tests: a few modules, signed with the development key."""
 
+from tocsin_host.bytecode import compile_tree
 from tocsin_host.update.image import Image
 from tocsin_host.update.signing import DEVELOPMENT_KEY, read_private_key, sign
 
@@ -25,3 +26,12 @@ def unsigned(
 
 def signed(image: Image) -> Image:
     return sign(image, read_private_key(DEVELOPMENT_KEY))
+
+
+def application(version: str) -> dict[str, bytes]:
+    """Modules of a whole application that knows its version."""
+    part = f"VERSION = {version!r}".encode()
+    sources = {"application/__init__.py": b"", "application/part.py": part}
+    folder = compile_tree(sources)
+    modules = {f"application/{name}.mpy" for name in ("__init__", "part")}
+    return {name: (folder / name).read_bytes() for name in modules} | {"board.mpy": bytes(2000)}

@@ -32,6 +32,11 @@ class Flash:
         self._operations_left = operations_left
         self._torn_bytes = torn_bytes
 
+    @property
+    def is_dead(self) -> bool:
+        """Whether its supply has failed."""
+        return self._operations_left < 0
+
     def readblocks(self, block: int, buf: bytearray, offset: int = 0) -> int:
         if self._operations_left < 0:
             return EIO
@@ -129,3 +134,57 @@ def _cut_at(
     mounted(bytearray(flash.data))
     check(witness)
     return is_cut
+
+
+def sweep(
+    course: "Callable[[], Any]", recover: "Callable[[], object]", content: bytearray
+) -> "tuple[int, int, int]":
+    """Cut a course's `work` at each operation, and its recovery at each of that; `check` follows.
+
+    How many cuts there were: clean, torn, and during recovery.
+    """
+    cuts = [0, 0, 0]
+    for torn_bytes in TORN_BYTES:
+        operation = 0
+        while True:
+            one = course()
+            left = left_by(content, operation, torn_bytes, one.work)
+            if left is None:
+                break
+            operation += 1
+            cuts[torn_bytes > 0] += 1
+            mounted(bytearray(left))
+            one.check()
+            cuts[2] += _cut_again(left, recover, one.check)
+        assert operation, "it never wrote"
+    return cuts[0], cuts[1], cuts[2]
+
+
+def _cut_again(
+    left: bytearray, recover: "Callable[[], object]", check: "Callable[[], object]"
+) -> int:
+    cuts = 0
+    for torn_bytes in TORN_BYTES:
+        operation = 0
+        while True:
+            again = left_by(left, operation, torn_bytes, recover)
+            if again is None:
+                break
+            operation += 1
+            mounted(again)
+            check()
+        cuts += operation
+    return cuts
+
+
+def left_by(
+    content: bytearray, operation: int, torn_bytes: int, do: "Callable[..., object]", *what: "Any"
+) -> "bytearray | None":
+    """The flash after a cut at this operation of what is done; None when it ended before."""
+    flash = mounted(bytearray(content), operation, torn_bytes)
+    try:
+        do(*what)
+    except (OSError, Refusal):
+        if not flash.is_dead:
+            raise
+    return flash.data if flash.is_dead else None

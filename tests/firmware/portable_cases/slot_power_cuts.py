@@ -40,7 +40,8 @@ class Count:
     """How many cuts there were."""
 
     def __init__(self) -> None:
-        self.first = 0
+        self.clean = 0
+        self.torn = 0
         self.during_recovery = 0
 
 
@@ -134,10 +135,10 @@ def cut(data: bytearray, operation: int, torn: int, do: "Any", *arguments: "Any"
     try:
         do(*arguments)
     except (OSError, Refusal, ImportError, AssertionError):
-        if flash._operations_left >= 0:
+        if not flash.is_dead:
             raise
     # The loader swallows what flash refuses: the supply is gone all the same.
-    return flash.data if flash._operations_left < 0 else None
+    return flash.data if flash.is_dead else None
 
 
 def sweep(data: bytearray, job: "Any", count: Count) -> None:
@@ -148,7 +149,10 @@ def sweep(data: bytearray, job: "Any", count: Count) -> None:
             left = cut(data, operation, torn, job, witness)
             if left is None:
                 break
-            count.first += 1
+            if torn:
+                count.torn += 1
+            else:
+                count.clean += 1
             operation += 1
             check_recovery(left, witness, count)
 
@@ -251,7 +255,8 @@ def run(old_path: str, new_path: str) -> None:
     damaged_update_is_given_up(data)
     an_alarm_goes_on_in_what_has_proved_itself(data)
     without_a_record_there_is_no_trial(data)
-    count = Count()
-    sweep(data, work, count)
-    sweep(data, revert, count)
-    print("%d cuts, %d more during recovery" % (count.first, count.during_recovery))
+    for name, job in (("update and slot switch", work), ("update and way back", revert)):
+        count = Count()
+        sweep(data, job, count)
+        cuts = (name, count.clean, count.torn, count.during_recovery)
+        print("%s: %d clean, %d torn, %d in recovery" % cuts)
