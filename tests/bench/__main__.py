@@ -12,6 +12,7 @@ from tests.bench import (
     device_time,
     heap,
     launch_time,
+    press_time,
     size,
     speed,
     transfer_time,
@@ -31,7 +32,7 @@ def main() -> None:
     options = _parser().parse_args()
     sections: dict[str, tuple[str, Callable[[], list[Figure]]]] = {
         "speed": (speed.TITLE, lambda: speed.measure(options.repeats)),
-        "device": (device_time.TITLE, lambda: device_time.measure(options.presses)),
+        "device": (device_time.TITLE, lambda: _device(options.presses)),
         "size": (size.TITLE, size.measure),
         "heap": (heap.TITLE, heap.measure),
         "launch": (launch_time.TITLE, lambda: launch_time.measure(_LAUNCHES)),
@@ -50,6 +51,10 @@ def main() -> None:
     if options.json:
         figures = {name: [each.to_json() for each in found] for name, found in results.items()}
         _say(json.dumps({"cpu": _cpu_name(), "sections": figures}, indent=2))
+
+
+def _device(presses: int) -> list[Figure]:
+    return [*device_time.measure(presses), *press_time.measure(presses)]
 
 
 def _parser() -> argparse.ArgumentParser:

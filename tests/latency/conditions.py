@@ -26,6 +26,7 @@ _UNKNOWN_ID = 0x3F
 _LONG_BYTES = 490
 _ENTRIES_A_FILE = 128
 _PRESS_S = 1.3
+_REST_S = 12.0  # until upkeep has swept the heap
 _SLOW_S = 1.7
 _TOLD_S = 6.0  # until the person has felt all there is to feel
 _MESSAGE_S = 30.0
@@ -46,8 +47,15 @@ class Condition:
     config: dict[str, bool | int | str | bytes] = field(default_factory=dict)
 
 
-def nothing(phone: Phone, host: HostOnLine) -> Step:
-    """Wait."""
+def at_rest(phone: Phone, host: HostOnLine) -> Step:
+    """Have nobody to serve any longer, and wait."""
+    host.send(wire.SessionEnd())
+    phone.run(_REST_S)
+    return lambda: phone.run(0.01)
+
+
+def in_a_session(phone: Phone, host: HostOnLine) -> Step:
+    """Wait for a host that is connected and says nothing."""
     return lambda: phone.run(0.01)
 
 
@@ -214,7 +222,8 @@ def call_off(phone: Phone, host: HostOnLine) -> None:
 
 
 CONDITIONS = {
-    "nothing else": Condition(nothing),
+    "rest": Condition(at_rest),
+    "silent session": Condition(in_a_session),
     "handshake": Condition(handshakes),
     "decryption": Condition(long_messages),
     "transfer": Condition(a_transfer),

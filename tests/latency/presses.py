@@ -15,23 +15,27 @@ from tests.simulator.handset.host_on_line import HostOnLine
 from tests.simulator.handset.test_session import KEYS, TECHNICIAN, on
 
 from tocsin_sim.kernel import Direction
+from tocsin_sim.simulation import HEAP_BYTES
+from tocsin_sim.vm.instructions import can_count
+from tocsin_sim.vm.process import VmProcess
 from tocsin_sim.vm.shim import kinds
 
+IS_COUNTED = can_count()
+GAUGE = VmProcess.instructions if IS_COUNTED else VmProcess.cpu_ns
 HOLD_US = 1_000_000
 _PRESS_S = 1.3
 _WITHIN_S = 0.3  # any instant of what takes that long may meet the first edge
 _CLOSED_S = 3.0
 _PRESSES_A_HANDSET = 40
-_BEFORE_US = 2_000
+_COLLECTIONS = 3
 
 
 @dataclass(slots=True)
 class Slice:
-    """One step of one task, or a collection."""
+    """One step of one task; its work in instructions, in nanoseconds where none are counted."""
 
     t_us: int
-    cpu_ns: int
-    is_collection: bool = False
+    work: int
 
 
 @dataclass
@@ -39,11 +43,13 @@ class Press:
     """One press; times in virtual microseconds, slices from qualification to the dial command."""
 
     pressed_us: int
+    is_first: bool = False
     dialled_us: int = 0
     answered_us: int = 0
     flash_us: list[int] = field(default_factory=list)
     slices: list[Slice] = field(default_factory=list)
-    collections_ns: list[int] = field(default_factory=list)
+    collection: float = 0.0  # work of one, of the heap as it was then, less the simulator's part
+    heap_bytes: int = 0  # the firmware's
 
     @property
     def late_us(self) -> int:
@@ -61,15 +67,15 @@ class Press:
         return sum(each.t_us == self.slices[-1].t_us for each in self.slices)
 
     @property
-    def share_ns(self) -> int:
-        """CPU time that kept the dial: the first slice, all at the instant of the dial, and the
-        longest between, which the modem's answer may find under way.
+    def share(self) -> list[int]:
+        """The work that kept the dial, by slices: the first, all at the instant of the dial, and
+        the longest between, which the modem's answer may find under way.
         """
         first, rest = self.slices[0], self.slices[1:]
         last_us = self.slices[-1].t_us
-        between = [each.cpu_ns for each in rest if each.t_us != last_us]
-        at_the_end = sum(each.cpu_ns for each in rest if each.t_us == last_us)
-        return first.cpu_ns + max(between, default=0) + at_the_end
+        between = [each.work for each in rest if each.t_us != last_us]
+        at_the_end = [each.work for each in rest if each.t_us == last_us]
+        return [first.work, *sorted(between)[-1:], *at_the_end]
 
 
 class Watch:
@@ -77,34 +83,30 @@ class Watch:
 
     def __init__(self, phone: Phone) -> None:
         self.press: Press | None = None
-        self.is_collecting = False
-        self.longest_ns = 0
         self._phone = phone
         self._latest = Slice(0, 0)
         self._is_qualified = False
-        phone.handset.on_slice(self._on_slice)
+        phone.handset.on_slice(self._on_slice, GAUGE)
         phone.handset.trace.listen(self._hear)
 
     def begin(self, press: Press) -> None:
         self.press = press
         self._is_qualified = False
 
-    def collect_before(self, press: Press) -> None:
-        """Have a collection fall on the next step from shortly before qualification on."""
-        self._phone.kernel.at(press.pressed_us + HOLD_US - _BEFORE_US, self._collect)
+    def collection(self) -> int:
+        """Have garbage collected, some times over; the work of the one that met no other step."""
+        return min(self._collect() for _ in range(_COLLECTIONS))
 
-    def _collect(self) -> None:
-        self._phone.handset.collect()
-        self.is_collecting = True
+    def _collect(self) -> int:
+        phone = self._phone
+        phone.handset.collect()
+        before = self._latest
+        phone.kernel.run_until(phone.kernel.now_us + HOLD_US, lambda: self._latest is not before)
+        return self._latest.work
 
-    def _on_slice(self, t_us: int, cpu_ns: int) -> None:
+    def _on_slice(self, t_us: int, work: int) -> None:
         press = self.press
-        if self.is_collecting:
-            self.is_collecting = False
-            if press is not None:
-                press.collections_ns.append(cpu_ns)
-            return
-        self._latest = Slice(t_us, cpu_ns)
+        self._latest = Slice(t_us, work)
         if press is not None and self._is_qualified and not press.dialled_us:
             press.slices.append(self._latest)
 
@@ -126,7 +128,9 @@ class Watch:
 
 
 @contextmanager
-def phone_in(condition: Condition) -> Iterator[tuple[Phone, HostOnLine]]:
+def phone_in(
+    condition: Condition, heap_bytes: int = HEAP_BYTES
+) -> Iterator[tuple[Phone, HostOnLine]]:
     """A handset and a host with a session, ready for that condition."""
     with tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
         phone = settled_phone(
@@ -140,6 +144,7 @@ def phone_in(condition: Condition) -> Iterator[tuple[Phone, HostOnLine]]:
             files=condition.files,
             every_turn=True,
             sample_heap=False,
+            heap_bytes=heap_bytes,
         )
         try:
             host = on(phone)
@@ -150,16 +155,26 @@ def phone_in(condition: Condition) -> Iterator[tuple[Phone, HostOnLine]]:
 
 
 def presses(
-    condition: Condition, count: int, seed: int = 1, *, collects: bool = False
+    condition: Condition,
+    count: int,
+    seed: int = 1,
+    *,
+    collects: bool = False,
+    heap_bytes: int = HEAP_BYTES,
 ) -> Iterator[Press]:
-    """Press so often in the middle of it; a collection falls on the qualification if `collects`."""
+    """Press so often in the middle of it; each is followed by a collection if it `collects`.
+
+    `is_first` is set of the first of each start: shims and VM then do what they do but once.
+    """
     random = Random(seed)
     done = 0
     while done < count:
-        with phone_in(condition) as (phone, host):
+        with phone_in(condition, heap_bytes) as (phone, host):
             watch = Watch(phone)
-            for _ in range(min(_PRESSES_A_HANDSET, count - done)):
-                yield _press(phone, host, watch, condition, random.random(), collects=collects)
+            for number in range(min(_PRESSES_A_HANDSET, count - done)):
+                press = _press(phone, host, watch, condition, random.random(), collects=collects)
+                press.is_first = number == 0
+                yield press
                 done += 1
 
 
@@ -170,15 +185,24 @@ def _press(
     pressed_us = phone.press(_PRESS_S, at * _WITHIN_S)
     press = Press(pressed_us)
     watch.begin(press)
-    if collects:
-        watch.collect_before(press)
     while not press.dialled_us:
         step()
         if phone.kernel.now_us > pressed_us + 10 * HOLD_US:
             raise AssertionError(f"no dial after {pressed_us} us\n{phone.handset.log}")
     watch.press = None
+    if collects:
+        _weigh_collection(phone, watch, press)
     phone.run(_PRESS_S)
     call_off(phone, host)
     phone.run(_CLOSED_S)
     assert phone.handset.log == "", phone.handset.log
     return press
+
+
+def _weigh_collection(phone: Phone, watch: Watch, press: Press) -> None:
+    """In the window one would cost the same, but the shims would then search longer for room."""
+    stats = phone.handset.stats
+    phone.handset.ask_heap()
+    work = watch.collection()
+    press.heap_bytes = stats.heap_bytes - stats.heap_shim_bytes
+    press.collection = work * press.heap_bytes / stats.heap_bytes

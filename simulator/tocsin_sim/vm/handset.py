@@ -13,7 +13,7 @@ from tocsin_sim.kernel import Direction, Kernel, Trace
 from tocsin_sim.vm import launch
 from tocsin_sim.vm.image import FirmwareImage
 from tocsin_sim.vm.lines import AdcLine, PinLine, UartLine
-from tocsin_sim.vm.lockstep import LockStep
+from tocsin_sim.vm.lockstep import Gauge, LockStep
 from tocsin_sim.vm.process import VmEnded, VmHung, VmProcess
 from tocsin_sim.vm.shim import kinds
 from tocsin_sim.vm.stats import Crash, HandsetStats
@@ -82,6 +82,7 @@ class Handset:
         self._adcs: dict[int, AdcLine] = {}
         self._steps: LockStep | None = None
         self._on_slice: Callable[[int, int], object] | None = None
+        self._gauge: Gauge = VmProcess.cpu_ns
         self._sampled_us = 0
         self._watchdog_us = 0
         self._log = ""
@@ -188,7 +189,7 @@ class Handset:
             look_ahead=self._look_ahead,
         )
         if self._on_slice is not None:
-            self._steps.on_slice(self._on_slice)
+            self._steps.on_slice(self._on_slice, self._gauge)
         self._ticks_began_us = now_us + BOOT_US
         self._steps.begin(self._ticks_began_us, self._levels)
 
@@ -247,7 +248,7 @@ class Handset:
             self._sample_when_due(now_us, now_us - period_us)
 
     def collect(self) -> None:
-        """Have it collect its garbage when it next runs: a slice of its own with `every_turn`."""
+        """Have it collect its garbage when it next runs, and measure nothing."""
         if self._steps is not None:
             self._steps.add(kinds.HEAP, kinds.HEAP_COLLECT, b"")
 
@@ -316,14 +317,18 @@ class Handset:
         passed_ms = (t_us - self._ticks_began_us) // 1000
         return (passed_ms + self._ticks_offset_ms) % TICKS_PERIOD_MS
 
-    def on_slice(self, callback: Callable[[int, int], object]) -> None:
-        """Call `callback(t_us, cpu_ns)` for each run of the VM between two exchanges.
+    def on_slice(
+        self, callback: Callable[[int, int], object], gauge: Gauge = VmProcess.cpu_ns
+    ) -> None:
+        """Call `callback(t_us, used)` for each run of the VM between two exchanges.
 
-        `cpu_ns` is CPU time of the VM process; without look-ahead, of one wake-up's work.
+        `used` is CPU time of the VM process in ns, or by VmProcess.instructions how many it
+        executed; without look-ahead, by one wake-up's work.
         """
         self._on_slice = callback
+        self._gauge = gauge
         if self._steps is not None:
-            self._steps.on_slice(callback)
+            self._steps.on_slice(callback, gauge)
 
     @property
     def cpu_ns(self) -> int:

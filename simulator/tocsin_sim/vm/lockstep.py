@@ -8,6 +8,9 @@ from tocsin_sim.vm.process import VmEnded, VmHung, VmProcess
 
 _RECORD = struct.Struct("<BBH")
 
+Gauge = Callable[[VmProcess], int]
+"""What a VM has used so far: CPU time, or instructions."""
+
 OnRecord = Callable[[int, int, bytes], object]
 """Called with kind, port and data of a record from the VM."""
 
@@ -39,7 +42,8 @@ class LockStep:
         self._is_waiting = False
         self._is_stopped = False
         self._wake: Event | None = None
-        self._cpu_ns = 0
+        self._gauge: Gauge = VmProcess.cpu_ns
+        self._used = 0
 
     def begin(
         self, t_us: int, first_records: Callable[[], Iterable[tuple[int, int, bytes]]]
@@ -95,7 +99,7 @@ class LockStep:
             self._on_gone(gone)
             return
         kernel.now_us = now_us
-        self._measure_cpu()
+        self._measure()
         self._take(answer)
         if not self._is_stopped:
             self._is_waiting = True
@@ -108,12 +112,13 @@ class LockStep:
             at += _RECORD.size + size
             self._on_record(kind, port, records[at - size : at])
 
-    def on_slice(self, callback: Callable[[int, int], object]) -> None:
-        """Call `callback(t_us, cpu_ns)` for each run of the VM between two exchanges."""
+    def on_slice(self, callback: Callable[[int, int], object], gauge: Gauge) -> None:
+        """Call `callback(t_us, used)` for each run of the VM between two exchanges."""
         self._on_slice = callback
-        self._cpu_ns = self.vm.cpu_ns()
+        self._gauge = gauge
+        self._used = gauge(self.vm)
 
-    def _measure_cpu(self) -> None:
+    def _measure(self) -> None:
         if self._on_slice is not None:
-            before_ns, self._cpu_ns = self._cpu_ns, self.vm.cpu_ns()
-            self._on_slice(self._kernel.now_us, self._cpu_ns - before_ns)
+            before, self._used = self._used, self._gauge(self.vm)
+            self._on_slice(self._kernel.now_us, self._used - before)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tocsin_sim.vm import launch
+from tocsin_sim.vm.instructions import InstructionCounter
 
 _FRAME = struct.Struct("<Iqq")
 _FRAME_REST_BYTES = 16  # of the header, counted in its length field
@@ -54,6 +55,7 @@ class VmProcess:
         os.close(vm_read_fd)
         os.close(vm_write_fd)
         self._cpu_clock = (~self._pid << 3) | 2  # clock_getcpuclockid(3) of another process
+        self._counter: InstructionCounter | None = None
         self._poll = select.poll()
         self._poll.register(self._read_fd, select.POLLIN)
 
@@ -101,12 +103,20 @@ class VmProcess:
             return 0
         return time.clock_gettime_ns(self._cpu_clock)
 
+    def instructions(self) -> int:
+        """Return how many instructions it executed since the first call, 0 where none counts."""
+        if self._counter is None:
+            self._counter = InstructionCounter(self._pid)
+        return self._counter.read()
+
     def output(self) -> str:
         """Return what it printed so far."""
         return launch.read_output(self._output_fd)
 
     def kill(self) -> None:
         """End the process as a power cut would, and release everything."""
+        if self._counter is not None:
+            self._counter.close()
         if self._pid:
             launch.kill(self._pid)
         for fd in (self._write_fd, self._read_fd, self._output_fd):
