@@ -169,6 +169,11 @@ local names = {
     [1] = "SEARCHING",
     [2] = "FIXED",
   },
+  RadioState = {
+    [0] = "ABSENT",
+    [1] = "OFF",
+    [2] = "ON",
+  },
   SelfCheck = {
     [1] = "STORAGE",
     [2] = "BATTERY",
@@ -339,6 +344,7 @@ local messages = {
     { name = "faults", kind = "u32" },
     { name = "journal_acked", kind = "u32" },
     { name = "is_erasing", kind = "u8", minimum = 0, maximum = 1 },
+    { name = "radio", kind = "u8", names = "RadioState", minimum = 0, maximum = 2 },
   } },
   [0x0A] = { name = "SelfTestRun", fields = {} },
   [0x0B] = { name = "SelfTestResult", fields = {

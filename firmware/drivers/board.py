@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from drivers.modem_power import ModemPowerLines
-    from tocsin.parts import Slots
+    from tocsin.parts import Radio, Slots
 
 
 class MachineBoard:
@@ -24,6 +24,9 @@ class MachineBoard:
 
     Ports differ in their reset causes, in how a voltage is read and in how long a watchdog waits.
     """
+
+    # Of Bluetooth, as `BLE.config(addr_mode=)` takes it; None for a radio that stays off.
+    ADDRESS_MODE: "int | None" = None
 
     def __init__(
         self, facts: "Any", modem_power: "ModemPowerLines", reset_causes: "dict[int, int]"
@@ -74,6 +77,18 @@ class MachineBoard:
 
         del sys.modules["slots"]
         return slots.Slots()
+
+    def radio(self) -> "Radio | None":
+        """The radio's driver, anew; None where this build is to have no radio."""
+        if self.ADDRESS_MODE is None:
+            return None
+        try:
+            from drivers.radio import Radio
+        except ImportError:
+            return None
+        del sys.modules["drivers.radio"]
+        delattr(sys.modules["drivers"], "radio")
+        return Radio(self.ADDRESS_MODE)
 
     def reset(self) -> None:
         """Start again from the reset vector."""

@@ -23,6 +23,9 @@ _RESET_CAUSES = {
 class Esp32Board(MachineBoard):
     """A board with an ESP32: calibrated voltages, a watchdog of any period."""
 
+    # Private and not resolvable: nobody can tell who it is, not even one who pairs with it.
+    ADDRESS_MODE = 3
+
     def __init__(self, facts: "Any", modem_power: "ModemPowerLines") -> None:
         super().__init__(facts, modem_power, _RESET_CAUSES)
         self._watchdog = WDT(timeout=facts.WATCHDOG_MS)

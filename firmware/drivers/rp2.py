@@ -7,7 +7,7 @@ from machine import WDT
 from micropython import const
 
 from drivers.board import MachineBoard
-from tocsin import wire
+from tocsin import build, wire
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ _RESET_CAUSES = {
 
 class Rp2Board(MachineBoard):
     """A board with an RP2040: it starts by power or by its watchdog, also when told to."""
+
+    # Random, but none of the private kinds: its stack has those not. For the depot only.
+    ADDRESS_MODE = None if build.RELEASE else 1
 
     def __init__(self, facts: "Any", modem_power: "ModemPowerLines") -> None:
         super().__init__(facts, modem_power, _RESET_CAUSES)

@@ -218,12 +218,11 @@ class Handset:
 
     def _on_service(self) -> None:
         self.history.note(wire.JOURNAL_GESTURE_REJECTED, _SERVICE, 0)
-        if self.begin_service_mode():
-            self.feedback.tell(wire.NOTICE_SERVICE)
+        self.begin_service_mode()
 
-    def begin_service_mode(self) -> bool:
-        """Let a host come by radio, unless an alarm is open; whether it may."""
-        return False
+    def begin_service_mode(self) -> None:
+        """Let a host come by radio for a while, if the board has one; not during an alarm."""
+        self._service_mode = asyncio.create_task(self.link.serve_radio())
 
     def _on_trouble(self, code: int, value: int) -> None:
         self.history.note(wire.JOURNAL_FAULT, code, value)

@@ -28,7 +28,7 @@ class FrameDecoder:
         self._max_payload = max_payload
         self._size = 0
 
-    def feed(self, buf: bytearray, n: int) -> None:
+    def feed(self, buf: "bytes | bytearray", n: int) -> None:
         """Take buf[:n]; calls on_frame(payload, length) for each good frame.
 
         The payload is valid until on_frame returns.
@@ -42,7 +42,7 @@ class FrameDecoder:
                 self._end_frame()
             start = stop + 1
 
-    def _keep(self, buf: bytearray, start: int, stop: int) -> None:
+    def _keep(self, buf: "bytes | bytearray", start: int, stop: int) -> None:
         count = max(0, min(stop - start, len(self._frame) - self._size))
         self._frame[self._size : self._size + count] = memoryview(buf)[start : start + count]
         self._size += stop - start  # past the room: too long, seen at the frame's end

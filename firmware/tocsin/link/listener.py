@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tocsin.handset import Handset
     from tocsin.link.serial import SerialLink
     from tocsin.link.service import Service
+    from tocsin.parts import Radio
 
 _MODULES = (
     "tocsin.wire_dialogue",
@@ -30,19 +31,37 @@ _MODULES = (
 )
 
 
+_OF_RADIO = "tocsin.link.service_mode"
+# What the radio's hosts come through, too.
+_STAY = (__name__, "tocsin.link.deframe", "tocsin.link.loading", _OF_RADIO)
+
+
 class Listener:
-    """Takes the bytes of one port; `resident` names the modules that stay when the host is gone."""
+    """Takes the bytes of every port, and has one host served at a time.
+
+    `resident` names the modules that stay when nobody is listened to any more.
+    """
 
     def __init__(self, handset: "Handset", link: "SerialLink", resident: "set[str]") -> None:
+        self.is_service_mode = False
         self._handset = handset
         self._link = link
         self._resident = resident
         self._decoder = FrameDecoder(MAX_PAYLOAD_BYTES, self._on_frame)
+        self._radio: Radio | None = None  # whose bytes are taken; None: the cable's
         self._first: bytes | None = None
         self._service: Service | None = None
 
-    async def take(self, buf: bytearray, n: int) -> None:
-        """Take buf[:n]."""
+    async def take(self, radio: "Radio | None", buf: "bytes | bytearray", n: int) -> None:
+        """Take buf[:n] of the radio or, with None, of the cable; lost while the other's is served.
+
+        After an error nobody is served.
+        """
+        if radio is not self._radio:
+            if self._first is not None:
+                return
+            self._radio = radio
+            self._decoder.feed(b"\x00", 1)
         self._decoder.feed(buf, n)
         if self._first is not None and self._service is None:
             await self._begin(self._first)
@@ -50,7 +69,7 @@ class Listener:
     def _on_frame(self, payload: memoryview, n: int) -> None:
         if self._service is not None:
             self._service.receive(payload, n)
-        elif not self._handset.is_restarting():  # then the host asks until it is heard again
+        else:
             self._first = bytes(payload)
 
     async def _begin(self, frame: bytes) -> None:
@@ -58,17 +77,54 @@ class Listener:
             await load(_MODULES, self._handset.gate)
             from tocsin.link.service import Service
 
-            self._service = Service(self._handset, self._link, self._end)
+            self._service = Service(self._handset, self._link, self._radio, self._end)
         except Exception:
             self._end()
             raise
         self._service.receive(memoryview(frame), len(frame))
 
+    # -- by radio
+
+    def serves(self, radio: "Radio") -> bool:
+        """Whether that is where the host is."""
+        return self._service is not None and self._radio is radio
+
+    def is_proven(self, radio: "Radio") -> bool:
+        """Whether the host there has a session."""
+        service = self._service
+        return service is not None and self._radio is radio and service.is_proven
+
+    def stop(self, radio: "Radio") -> None:
+        """Have the host there, if any, be served no longer."""
+        if self._service is not None and self._radio is radio:
+            self._service.stop()
+
+    async def serve_radio(self) -> None:
+        """Service mode, to its end; nothing happens without a radio, or if it is on already."""
+        if self.is_service_mode:
+            return
+        self.is_service_mode = True
+        try:
+            await load((_OF_RADIO,), self._handset.board.button)
+            radio = self._handset.board.radio()
+            if radio is not None:
+                from tocsin.link.service_mode import ServiceMode
+
+                await ServiceMode(self._handset, self, radio).run()
+        finally:
+            self.is_service_mode = False
+            if self._first is None:
+                self._end()
+
+    # -- what is let go of
+
     def _end(self) -> None:
-        """Let go of all that only a host needs; it is collected at the next quiet moment."""
-        self._service = None
-        self._link.release()
+        """Let go of all that nobody needs now; it is collected at the next quiet moment."""
+        self._service = self._first = self._radio = None
+        if not self.is_service_mode:
+            self._link.release()
         unload([each for each in sys.modules if self._is_ours(each)])
 
     def _is_ours(self, name: str) -> bool:
-        return name.startswith("tocsin.") and name not in self._resident
+        is_needed = name in self._resident or (self.is_service_mode and name in _STAY)
+        return name.startswith("tocsin.") and not is_needed

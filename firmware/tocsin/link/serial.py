@@ -40,7 +40,7 @@ class SerialLink:
             await port.readable()
             n = port.read()
             while n:
-                await self._listening().take(port.buffer, n)
+                await self._listening().take(None, port.buffer, n)
                 n = port.read()
 
     def _listening(self) -> "Listener":
@@ -50,6 +50,18 @@ class SerialLink:
 
             self._listener = Listener(self._handset, self, resident)
         return self._listener
+
+    async def serve_radio(self) -> None:
+        """Have a host served that comes by radio, for a while."""
+        try:
+            await self._listening().serve_radio()
+        except Exception as error:  # noqa: BLE001 - whatever it was, it stays there
+            self._handset.on_fault("radio", error)
+
+    @property
+    def is_service_mode(self) -> bool:
+        """Whether the radio is in use."""
+        return self._listener is not None and self._listener.is_service_mode
 
     def release(self) -> None:
         """Let go of the host's part; the next octet loads it again."""

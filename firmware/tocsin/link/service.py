@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tocsin.handset import Handset
     from tocsin.link.serial import SerialLink
-    from tocsin.parts import Ticks
+    from tocsin.parts import Radio, Ticks
 
 # A host may send window after window without a pause, and the line then never falls idle: a port's
 # kilobyte holds 90 ms of it at 115,200 baud, and an operation on flash takes 45 ms of those.
@@ -32,13 +32,22 @@ _DEAF_MS = const(2_000)
 
 
 class Service:
-    """From a host's first frame until it leaves or falls silent; then `on_end` is called."""
+    """From a host's first frame until it leaves or falls silent; then `on_end` is called.
+
+    The host is at the end of the radio or, with None, of the cable.
+    """
 
     def __init__(
-        self, handset: "Handset", link: "SerialLink", on_end: "Callable[[], None]"
+        self,
+        handset: "Handset",
+        link: "SerialLink",
+        radio: "Radio | None",
+        on_end: "Callable[[], None]",
     ) -> None:
         self._handset = handset
         self._link = link
+        self._radio = radio
+        self._port = radio or link.port
         self._on_end = on_end
         self._clock = handset.board.clock
         self._stirred = asyncio.Event()
@@ -58,15 +67,26 @@ class Service:
             return
         if old_host.is_request(payload, n):
             refused = old_host.refuse(payload, self._encoder.payload)
-            self._link.port.write(self._encoder.encode(refused))
+            self._port.write(self._encoder.encode(refused))
             return
         self._heard_ticks = self._clock.ticks_ms()
-        if self._is_proven():
+        if self.is_proven:
             self._proven_ticks = self._heard_ticks
         self.channel.is_last = self._handset.is_restarting()
         self.channel.receive(payload, n, self._heard_ticks)
         if self._session is not None:
             self._session.heard.set()
+        self.stir()
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the host has a session."""
+        session = None if self._is_leaving else self._session
+        return session is not None and session.is_sealed
+
+    def stop(self) -> None:
+        """Serve the host no longer."""
+        self._is_closing = True
         self.stir()
 
     def stir(self) -> None:
@@ -146,8 +166,11 @@ class Service:
             if not n:
                 return not self._is_closing and self._silence_left_ms() > 0
             frame = self._encoder.encode(n)
-            self._link.port.write(frame)
-            await asyncio.sleep_ms(self._until_free_ms(len(frame)))
+            self._port.write(frame)
+            if self._radio is not None:
+                await self._radio.sent()
+            else:
+                await asyncio.sleep_ms(self._until_free_ms(len(frame)))
 
     def _until_free_ms(self, n: int) -> int:
         """How long to keep the next frame back, so that an urgent one can still overtake it."""
@@ -169,13 +192,10 @@ class Service:
         self._stirred.clear()
 
     def _silence_left_ms(self) -> int:
-        if self._is_proven():
+        if self.is_proven:
             return self._left_ms(_SESSION_SILENCE_MS, self._heard_ticks)
         unproven_ms = self._left_ms(_UNPROVEN_MS, self._proven_ticks)
         return min(self._left_ms(_SILENCE_MS, self._heard_ticks), unproven_ms)
-
-    def _is_proven(self) -> bool:
-        return self._session is not None and self._session.is_sealed
 
     def _left_ms(self, limit_ms: int, since: "Ticks") -> int:
         return limit_ms - self._clock.ticks_diff(self._clock.ticks_ms(), since)

@@ -22,6 +22,10 @@ GNSS_OFF = 0
 GNSS_SEARCHING = 1
 GNSS_FIXED = 2
 
+RADIO_ABSENT = 0
+RADIO_OFF = 1
+RADIO_ON = 2
+
 CHECK_STORAGE = 1
 CHECK_BATTERY = 2
 CHECK_BUTTON = 3
@@ -54,7 +58,7 @@ class Status:
     """How ready the handset is to raise an alarm."""
 
     ID = 0x09
-    MAX_BYTES = 33
+    MAX_BYTES = 34
 
     def __init__(
         self,
@@ -71,6 +75,7 @@ class Status:
         faults: int = 0,
         journal_acked: int = 0,
         is_erasing: int = 0,
+        radio: int = RADIO_ABSENT,
     ) -> None:
         self.battery_mv = battery_mv
         self.battery_pct = battery_pct
@@ -85,6 +90,7 @@ class Status:
         self.faults = faults
         self.journal_acked = journal_acked
         self.is_erasing = is_erasing
+        self.radio = radio
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
         if self.battery_mv >> 16:
@@ -113,8 +119,10 @@ class Status:
             raise EncodeError("journal_acked")
         if self.is_erasing >> 1:
             raise EncodeError("is_erasing")
+        if not 0 <= self.radio <= 2:
+            raise EncodeError("radio")
         pack_into(
-            "<HBBlBHBLLLLLB",
+            "<HBBlBHBLLLLLBB",
             buf,
             offset,
             self.battery_mv,
@@ -130,8 +138,9 @@ class Status:
             self.faults,
             self.journal_acked,
             self.is_erasing,
+            self.radio,
         )
-        return offset + 33
+        return offset + 34
 
 
 class SelfTestRun:

@@ -19,7 +19,7 @@ _NO_FIX = 65535
 @json_option
 @click.pass_obj
 def status(settings: Settings) -> Output:
-    """Show whether a handset is ready: battery, network, position, faults.
+    """Show whether a handset is ready: battery, network, position, faults, radio.
 
     \b
     Example:
@@ -47,4 +47,5 @@ def _described(status: Status) -> dict[str, Any]:
         "storage_free_bytes": status.storage_free_bytes,
         "faults": status.faults,
         "erasing": bool(status.is_erasing),
+        "radio": status.radio.name.lower(),
     }

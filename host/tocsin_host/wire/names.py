@@ -242,6 +242,14 @@ class GnssState(WireEnum):
     FIXED = 2, "has a fix"
 
 
+class RadioState(WireEnum):
+    """What the handset's Bluetooth radio does."""
+
+    ABSENT = 0, "this build has none: service mode is by cable only"
+    OFF = 1, "switched off"
+    ON = 2, "on: in service mode"
+
+
 class SelfCheck(WireEnum):
     """What a self-test looks at."""
 

@@ -7,10 +7,11 @@ from typing import ClassVar, Self
 from tocsin_protocol.codec import by_number, check, out_of_range, put_count, take_count, too_short
 from tocsin_protocol.flow import Flow, Lane
 
-from .names import GnssState, Registration, Role, SelfCheck, SelfVerdict
+from .names import GnssState, RadioState, Registration, Role, SelfCheck, SelfVerdict
 from .records import SelfTestFinding
 
 _GNSS = by_number(GnssState)
+_RADIO = by_number(RadioState)
 _REGISTRATION = by_number(Registration)
 _CHECK = by_number(SelfCheck)
 _VERDICT = by_number(SelfVerdict)
@@ -41,7 +42,7 @@ class Status:
     """How ready the handset is to raise an alarm."""
 
     ID: ClassVar[int] = 0x09
-    MAX_BYTES: ClassVar[int] = 33
+    MAX_BYTES: ClassVar[int] = 34
     FLOW: ClassVar[Flow] = Flow.ENDS
     REPLIES: ClassVar[frozenset[int]] = frozenset()
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
@@ -61,6 +62,7 @@ class Status:
     faults: int = 0
     journal_acked: int = 0
     is_erasing: int = 0
+    radio: RadioState = RadioState.ABSENT
 
     def encode(self) -> bytes:
         check("battery_mv", self.battery_mv, 0, 65535)
@@ -76,8 +78,9 @@ class Status:
         check("faults", self.faults, 0, 4294967295)
         check("journal_acked", self.journal_acked, 0, 4294967295)
         check("is_erasing", self.is_erasing, 0, 1)
+        check("radio", self.radio, 0, 2)
         return pack(
-            "<HBBlBHBLLLLLB",
+            "<HBBlBHBLLLLLBB",
             self.battery_mv,
             self.battery_pct,
             self.registration,
@@ -91,12 +94,13 @@ class Status:
             self.faults,
             self.journal_acked,
             self.is_erasing,
+            self.radio,
         )
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        if len(body) < 33:
-            raise too_short("battery_mv", body, 33)
+        if len(body) < 34:
+            raise too_short("battery_mv", body, 34)
         (
             battery_mv,
             battery_pct,
@@ -111,7 +115,8 @@ class Status:
             faults,
             journal_acked,
             is_erasing,
-        ) = unpack_from("<HBBlBHBLLLLLB", body, 0)
+            radio,
+        ) = unpack_from("<HBBlBHBLLLLLBB", body, 0)
         if not 0 <= registration <= 5:
             raise out_of_range("registration", registration, 0, 5)
         if not -150 <= signal_dbm <= 0:
@@ -122,6 +127,8 @@ class Status:
             raise out_of_range("is_open", is_open, 0, 1)
         if not 0 <= is_erasing <= 1:
             raise out_of_range("is_erasing", is_erasing, 0, 1)
+        if not 0 <= radio <= 2:
+            raise out_of_range("radio", radio, 0, 2)
         return cls(
             battery_mv,
             battery_pct,
@@ -136,6 +143,7 @@ class Status:
             faults,
             journal_acked,
             is_erasing,
+            _RADIO[radio],
         )
 
 

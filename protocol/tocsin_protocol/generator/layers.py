@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tocsin_protocol import ble
 from tocsin_protocol.frame import MAX_FRAME_BYTES, MAX_PAYLOAD_BYTES
 from tocsin_protocol.generator.diagram import Cell, diagram
 
@@ -52,8 +53,8 @@ _RECORD: Sequence[Cell] = (
 
 def render() -> str:
     """Sections of Markdown, one a layer."""
-    sections = (_frame, _channel, _message, _greeting, _handshake, _session, _notes, _transfer)
-    return "\n\n".join(section().strip() for section in (_overview, *sections, _trace))
+    sections = (_frame, _radio, _channel, _message, _greeting, _handshake, _session, _notes)
+    return "\n\n".join(section().strip() for section in (_overview, *sections, _transfer, _trace))
 
 
 def _overview() -> str:
@@ -76,6 +77,30 @@ consistent overhead byte stuffing (Cheshire and Baker 1999), so 0x00 occurs only
 and a receiver is in step again after the next one. A payload has 1 to {MAX_PAYLOAD_BYTES} octets.
 Frames that do not check are dropped without a word, for the channel sends again; empty ones mean
 nothing, so a sender may put a delimiter first to end whatever came before."""
+
+
+def _radio() -> str:
+    return f"""
+## Bluetooth LE
+
+In service mode a handset with a radio offers one GATT service; the same frames go both ways.
+
+| what | UUID | use |
+| --- | --- | --- |
+| service | `{ble.SERVICE}` | advertised, and nothing else |
+| to the handset | `{ble.TO_HANDSET}` | write with or without response |
+| to the host | `{ble.TO_HOST}` | notifications |
+
+Each value is a piece of the stream of frames: of 1 octet to the MTU less 3, cut anywhere, for
+delimiters tell frames apart. The host asks for an MTU of {ble.MTU}; with none asked for it is 23.
+Flow is the channel's: what finds no room is dropped, does not check, and is sent again.
+
+Advertisements hold the flags and the service's UUID: no name, no address that was used before. The
+radio is on in service mode only, which a gesture at the handset begins. It ends after 10 minutes,
+after 60 seconds without a session, and when the button is touched. A connection without a session
+is closed after 15 seconds; after any connection the handset advertises anew. No pairing is asked
+for and none is relied on: the session proves both ends. One host is served at a time, by cable or
+by radio."""
 
 
 def _channel() -> str:

@@ -64,6 +64,7 @@ ENUMS = (
     codes.TRANSFER_KIND,
     codes.REGISTRATION,
     codes.GNSS_STATE,
+    codes.RADIO_STATE,
     codes.SELF_CHECK,
     codes.SELF_VERDICT,
     codes.TIME_SOURCE,

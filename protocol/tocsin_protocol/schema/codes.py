@@ -218,6 +218,15 @@ GNSS_STATE = names(
     Member("FIXED", 2, "has a fix"),
 )
 
+RADIO_STATE = names(
+    "RadioState",
+    "RADIO",
+    "What the handset's Bluetooth radio does.",
+    Member("ABSENT", 0, "this build has none: service mode is by cable only"),
+    Member("OFF", 1, "switched off"),
+    Member("ON", 2, "on: in service mode"),
+)
+
 SELF_CHECK = names(
     "SelfCheck",
     "CHECK",

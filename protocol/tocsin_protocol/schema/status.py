@@ -2,7 +2,13 @@
 
 from tocsin_protocol.flow import Flow
 from tocsin_protocol.message import Direction, Message
-from tocsin_protocol.schema.codes import GNSS_STATE, REGISTRATION, SELF_CHECK, SELF_VERDICT
+from tocsin_protocol.schema.codes import (
+    GNSS_STATE,
+    RADIO_STATE,
+    REGISTRATION,
+    SELF_CHECK,
+    SELF_VERDICT,
+)
 from tocsin_protocol.schema.roles import EVERY_ROLE
 from tocsin_protocol.schema.versions import V1_1
 from tocsin_protocol.vocabulary import Array, Choice, Field, Record, i32, u8, u16, u32
@@ -48,6 +54,7 @@ STATUS = Message(
         Field("faults", u32(), "faults since the firmware started"),
         Field("journal_acked", u32(), "sequence up to which a host has the journal; 0 for none"),
         Field("is_erasing", u8(0, 1), "1 while flash is cleared of what a wipe has deleted"),
+        Field("radio", Choice(RADIO_STATE), "what its Bluetooth radio does"),
     ),
     flow=Flow.ENDS,
     roles=EVERY_ROLE,

@@ -15,6 +15,7 @@ from tocsin_sim.vm.image import FirmwareImage
 from tocsin_sim.vm.lines import AdcLine, PinLine, UartLine
 from tocsin_sim.vm.lockstep import Gauge, LockStep
 from tocsin_sim.vm.process import VmEnded, VmHung, VmProcess
+from tocsin_sim.vm.radio import Radio
 from tocsin_sim.vm.shim import kinds
 from tocsin_sim.vm.stats import Crash, HandsetStats
 
@@ -25,6 +26,7 @@ TICKS_PERIOD_MS = 1 << 30
 """Of the ESP32 port's tick counter."""
 
 _SHIM_FOLDER = Path(__file__).parent / "shim"
+_SHADOW_FOLDER = Path(__file__).parent / "shadow"
 _FIRST_SAMPLE_US = 2_000_000  # after power: the firmware has settled by then
 _BUSY_SAMPLE_PERIOD_US = 1_000_000  # when a pin moves or a long line is written
 _SAMPLE_PERIOD_US = 60_000_000  # a collection takes as long as seconds of ordinary work
@@ -39,9 +41,10 @@ class Handset:
 
     `heap_bytes` is the firmware's heap: the simulator's own share comes on top of it.
     `ticks_offset_ms` is what its tick counter starts at. `look_ahead` lets the VM run on by
-    itself up to the next event: it changes speed, never behaviour. With `every_turn`, set before
-    a start, it returns before each step of a task, to be measured; with `names_tasks`, likewise,
-    `fail_task` works. Set `cut_at_flash_op` to
+    itself up to the next event: it changes speed, never behaviour. Without `has_radio` its build
+    has no module `bluetooth`. With `every_turn`, set before a start, it returns before each step
+    of a task, to be measured; with `names_tasks`, likewise, `fail_task` works. Set
+    `cut_at_flash_op` to
     lose power at that flash operation (from 1) after the next start, `torn` of it done.
     """
 
@@ -57,8 +60,10 @@ class Handset:
         sample_heap: bool = True,
         pin_cpu: bool = True,
         hang_timeout_s: float = 5.0,
+        has_radio: bool = True,
     ) -> None:
         self.image = image
+        self.radio = Radio(kernel, self._deliver)
         self.trace = Trace()
         self.stats = HandsetStats(heap_limit_bytes=heap_bytes + _SHIM_BYTES)
         self.cut_at_flash_op: int | None = None
@@ -75,6 +80,7 @@ class Handset:
         self._hang_timeout_s = hang_timeout_s
         self._affinity = os.sched_getaffinity(0) if pin_cpu else None
         self._shim_path = compile_tree(_shim_sources())
+        self._has_radio = has_radio
         self._entropy = kernel.stream("handset.entropy")
         self._unique_id = kernel.stream("handset.unique_id").randbytes(6)
         self._uarts: dict[int, UartLine] = {}
@@ -101,6 +107,7 @@ class Handset:
             kinds.HEAP: self._take_heap,
             kinds.OVERRUN: self._take_overrun,
             kinds.TASK: lambda _, data: self.on_task_failed(data.decode()),
+            kinds.RADIO: self.radio.take,
         }
 
     # What it is connected to
@@ -199,6 +206,7 @@ class Handset:
             os.sched_setaffinity(0, {launch.current_cpu()})
         setting = {
             "image": str(self.image.path),
+            "shadows": str(self._shim_path / _SHADOW_FOLDER.name) if self._has_radio else "",
             "port": self.image.port,
             "flash": str(self._flash_path.resolve()),
             "cut_at": self.cut_at_flash_op or 0,
@@ -230,6 +238,7 @@ class Handset:
             uart.lose_power()
         for pin in self._pins.values():
             pin.lose_power()
+        self.radio.lose_power()
 
     def _restart(self, reset_cause: int) -> None:
         self.power_cut()
@@ -349,4 +358,8 @@ def _u32(data: bytes) -> int:
 
 
 def _shim_sources() -> dict[str, bytes]:
-    return {f"shim/{path.name}": path.read_bytes() for path in sorted(_SHIM_FOLDER.glob("*.py"))}
+    return {
+        f"{folder.name}/{path.name}": path.read_bytes()
+        for folder in (_SHIM_FOLDER, _SHADOW_FOLDER)
+        for path in sorted(folder.glob("*.py"))
+    }

@@ -157,6 +157,9 @@ class Board:
     def battery_mv(self) -> int:
         return 4000
 
+    def radio(self) -> None:
+        """It has none."""
+
     def slots(self) -> Slots:
         return Slots(self.data_dir)
 

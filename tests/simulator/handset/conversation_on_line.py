@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
+from typing import Protocol
 
 from tocsin_host import wire
 from tocsin_host.conversation import Conversation, Hooks, Opening
@@ -15,7 +16,6 @@ from tocsin_host.session import Credential
 from tocsin_host.transfer import TransferSender
 from tocsin_protocol.frame import FrameDecoder, encode_frame
 from tocsin_sim.kernel import Event, Kernel
-from tocsin_sim.vm.lines import UartLine
 
 LIMIT_US = 30_000_000
 BYTE_US = 1_000_000 * 10 / 115_200
@@ -72,15 +72,25 @@ class Wire:
         return self.limit is not None and self.carried >= self.limit
 
 
+class Line(Protocol):
+    """The handset's UART, or what takes its place."""
+
+    def on_bytes(self, callback: Callable[[bytes], object]) -> None:
+        """Call `callback` with what the handset sends."""
+
+    def send(self, data: bytes) -> None:
+        """Send to the handset."""
+
+
 class ConversationOnLine:
-    """Drives one Conversation over the handset's UART; `sent` and `seen` hold each way's frames.
+    """Drives one Conversation over the handset's line; `sent` and `seen` hold each way's frames.
 
     `change` says what becomes of what the handset sends, `change_sent` of what it is sent. Unplug
     it before another is made.
     """
 
     def __init__(
-        self, kernel: Kernel, line: UartLine, credential: Credential, carrier: Wire | None = None
+        self, kernel: Kernel, line: Line, credential: Credential, carrier: Wire | None = None
     ) -> None:
         self.kernel = kernel
         self.carrier = carrier or Wire()

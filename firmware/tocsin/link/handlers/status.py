@@ -13,6 +13,9 @@ from tocsin.wire_dialogue.status import (
     GNSS_FIXED,
     GNSS_OFF,
     GNSS_SEARCHING,
+    RADIO_ABSENT,
+    RADIO_OFF,
+    RADIO_ON,
     REGISTRATION_HOME,
     REGISTRATION_NONE,
     REGISTRATION_ROAMING,
@@ -77,7 +80,13 @@ class StatusArea:
             faults=handset.faults,
             journal_acked=JournalReader(handset.journal, self._quiet.turn).acknowledged(),
             is_erasing=0,
+            radio=self._radio(),
         )
+
+    def _radio(self) -> int:
+        if self._handset.link.is_service_mode:
+            return RADIO_ON
+        return RADIO_ABSENT if self._handset.board.radio() is None else RADIO_OFF
 
     def _gnss(self) -> int:
         handset = self._handset

@@ -15,6 +15,7 @@ HEAP = 12  # to the handset: measure; from the handset: allocated u32, free u32
 OVERRUN = 13  # from the handset: received bytes lost for want of room u32
 TASK = 14  # to the handset: port 1 let a task fail, 0 no longer, its name; from it: one failed
 UART_IDLE = 15  # to the handset: silence follows the bytes received last
+RADIO = 16  # both ways: what of Bluetooth, by port
 
 RELEASED = 2
 
@@ -27,3 +28,23 @@ HARD_RESET = 2
 WDT_RESET = 3
 DEEPSLEEP_RESET = 4
 SOFT_RESET = 5
+
+# Ports of RADIO, from the handset.
+RADIO_ACTIVE = 0  # is to be switched on or off: faults are told
+RADIO_IS = 1  # has been switched: on u8
+RADIO_CONFIG = 2
+RADIO_NAME = 3  # of the device
+RADIO_SERVICES = 4  # a UUID, then handle u8, flags u8 and UUID of each characteristic
+RADIO_ADVERTISE = 5  # address mode u8, length of the data u8, address, data, response; or nothing
+RADIO_NOTIFY = 6  # handle u8, value
+RADIO_READ = 7
+# Both ways.
+RADIO_DISCONNECT = 8
+RADIO_MTU = 9  # u16
+# To the handset.
+RADIO_CONNECT = 10  # connection u8, address
+RADIO_WRITE = 11  # handle u8, value
+RADIO_EVENT = 12  # any other event u8, number u8
+RADIO_FAULT = 13  # what fails (a port above, or RADIO_SILENCE) u8, error u8
+RADIO_SILENCE = 14  # no event is told any more
+RADIO_NOT_OSERROR = 255

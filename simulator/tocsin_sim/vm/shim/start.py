@@ -34,7 +34,8 @@ def _start(setting: dict) -> None:
     flash = FileFlash(setting["flash"], setting["cut_at"], setting["torn_permille"])
     # The stub takes the class for abstract and wants its argument derived.
     vfs.mount(vfs.VfsLfs2(flash, mtime=False), "/data")  # type: ignore[abstract, arg-type]
-    sys.path[:] = [setting["image"], ".frozen"]  # files first, as on a port
+    # Files first, as on a port; what only some firmware needs is loaded when it does.
+    sys.path[:] = [setting["image"], setting["shadows"], ".frozen"]
     sys.argv[:] = []
     _run_programs(setting["image"])
     while True:

@@ -127,6 +127,9 @@ class Board:
     def feed_watchdog(self, is_sound: bool) -> None:
         pass
 
+    def radio(self) -> None:
+        """It has none."""
+
     def slots(self) -> slots.Slots:
         return slots.Slots(self.data_dir)
 
