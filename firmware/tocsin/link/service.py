@@ -86,7 +86,7 @@ class Service:
 
     def stop(self) -> None:
         """Serve the host no longer."""
-        self._is_closing = True
+        self._is_closing = self._is_leaving = True
         self.stir()
 
     def stir(self) -> None:

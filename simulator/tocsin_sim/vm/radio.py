@@ -73,6 +73,7 @@ class Radio:
         self._faults: dict[Operation, int] = {}
         self._handles: dict[bool, int] = {}
         self._is_silent = False
+        self._connections = 0
         self._free_us = 0
         self._on_value: Callable[[bytes], object] | None = None
         self._on_gone: Callable[[], object] | None = None
@@ -85,6 +86,7 @@ class Radio:
             raise ConnectionError("nobody advertises")
         self.is_advertising = False
         self.is_connected = True
+        self._connections += 1
         self.mtu = _DEFAULT_MTU
         self._on_value, self._on_gone = on_value, on_gone
         self._tell(kinds.RADIO_CONNECT, bytes([_CONNECTION]) + _PEER_ADDRESS)
@@ -98,10 +100,11 @@ class Radio:
         room = self.mtu - _ATT_HEADER_BYTES
         for begin in range(0, len(data), room):
             self._free_us = max(self._free_us, self._kernel.now_us) + _PIECE_US
-            self._kernel.at(self._free_us, self._write, data[begin : begin + room])
+            piece = data[begin : begin + room]
+            self._kernel.at(self._free_us, self._write, piece, self._connections)
 
-    def _write(self, value: bytes) -> None:
-        if self.is_connected:
+    def _write(self, value: bytes, connection: int) -> None:
+        if self.is_connected and connection == self._connections:
             self._tell(kinds.RADIO_WRITE, bytes([self._handles[False]]) + value)
 
     def disconnect(self) -> None:
@@ -204,10 +207,11 @@ class Radio:
 
     def _notified(self, value: bytes) -> None:
         self._free_us = max(self._free_us, self._kernel.now_us) + _PIECE_US
-        self._kernel.at(self._free_us, self._arrive, value)
+        self._kernel.at(self._free_us, self._arrive, value, self._connections)
 
-    def _arrive(self, value: bytes) -> None:
-        if self.is_connected and self._on_value is not None:
+    def _arrive(self, value: bytes, connection: int) -> None:
+        is_current = self.is_connected and connection == self._connections
+        if is_current and self._on_value is not None:
             self._on_value(value)
 
     def lose_power(self) -> None:

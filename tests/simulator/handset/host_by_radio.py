@@ -84,3 +84,10 @@ class HostByRadio:
 
     def _gone(self) -> None:
         self.gone_us = self._kernel.now_us
+
+
+def five_presses(phone: Phone) -> None:
+    """Make the gesture at the button itself."""
+    for place in range(5):
+        phone.press(hold_s=0.2, after_s=4.0 * place)
+    phone.run(17.5)

@@ -9,13 +9,14 @@ from collections.abc import Callable
 import pytest
 
 from tocsin_host import wire
+from tocsin_host.firmware_tree import board_names
 from tocsin_host.session import Credential
 from tocsin_protocol import ble
 from tocsin_sim.vm.radio import AddressMode
 
 from .conftest import FACTS, MakePhone, Phone, S
 from .conversation_on_line import ConversationOnLine, Upload
-from .host_by_radio import MTU, HostByRadio, gesture, with_gesture
+from .host_by_radio import MTU, HostByRadio, five_presses, gesture, with_gesture
 from .test_session import KEYS, STRANGER, TECHNICIAN
 from .test_transfer_cut import file_of
 
@@ -159,6 +160,22 @@ def test_the_gesture_may_be_told_before_the_button_is_let_go(phone: Phone) -> No
     assert not phone.handset.radio.is_active
     phone.run(1)
     assert phone.handset.radio.is_advertising
+
+
+@pytest.mark.parametrize("board", board_names())
+def test_five_presses_begin_it_and_the_person_is_told(make_phone: MakePhone, board: str) -> None:
+    phone = make_phone(config=dict(KEYS), board=board)
+    five_presses(phone)
+    assert phone.handset.radio.is_advertising
+    phone.run(2)
+    assert phone.felt == [wire.Notice.SERVICE]
+    talk = on_air(phone)
+    upload = Upload(talk, file_of(1))
+    talk.run(lambda: upload.is_over)
+    assert upload.is_done
+    phone.press(hold_s=0.2)
+    goes_off(phone, 2 * S)
+    assert phone.handset.log == ""
 
 
 # What is told to everybody
