@@ -47,12 +47,18 @@ def test_an_address_names_port_and_speed(text: str, expected: Address) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "/dev/ttyACM0", "serial:", "ble:x", "serial:p?baud=x", "serial:p?speed=1"]
+    "text", ["", "/dev/ttyACM0", "serial:", "ble", "blet:x", "serial:p?baud=x", "serial:p?speed=1"]
 )
 def test_an_address_that_cannot_be_read_says_how_to_write_one(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_address(text)
     assert "serial:/dev/ttyACM0" in caught.value.hint
+
+
+def test_a_handset_by_bluetooth_is_refused_with_what_to_do_instead() -> None:
+    with pytest.raises(UsageError, match="Bluetooth") as caught:
+        parse_address("ble:4C:11:AE:00:00:01")
+    assert "cable" in caught.value.hint
 
 
 def test_a_missing_port_is_not_found() -> None:

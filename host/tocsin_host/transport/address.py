@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tocsin_host.errors import UsageError
 
 DEFAULT_BAUD = 115_200
+_RADIO = "ble"
 _FORM = "write it as serial:PORT or serial:PORT?baud=115200, for example serial:/dev/ttyACM0"
 
 
@@ -21,6 +22,11 @@ class Address:
 def parse_address(text: str) -> Address:
     """Read `text` as an address. Raises UsageError."""
     scheme, colon, rest = text.partition(":")
+    if colon and scheme == _RADIO:
+        raise UsageError(
+            f"device address {text!r} is by Bluetooth, which this version has no transport for",
+            "connect the cable and name its port, for example serial:/dev/ttyACM0",
+        )
     if not colon or scheme != "serial":
         raise UsageError(f"device address {text!r} is not known", _FORM)
     target, _, query = rest.partition("?")
