@@ -105,7 +105,7 @@ class Listener:
             return
         self.is_service_mode = True
         try:
-            await load((_OF_RADIO,), self._handset.board.button)
+            await load((_OF_RADIO,), self._handset.gate)
             radio = self._handset.board.radio()
             if radio is not None:
                 from tocsin.link.service_mode import ServiceMode

@@ -29,6 +29,7 @@ class ServiceMode:
 
     def __init__(self, handset: "Handset", listener: "Listener", radio: "Radio") -> None:
         self._button = handset.board.button
+        self._gate = handset.gate
         self._activation = handset.activation
         self._call = handset.call
         self._feedback = handset.feedback
@@ -98,8 +99,7 @@ class ServiceMode:
                     await asyncio.sleep_ms(_LOOK_MS)
 
     def _may_close(self, silent_ms: int) -> bool:
-        if not self._button.is_armed():
+        is_idle = self._activation.is_idle
+        if not self._gate.is_open or not (is_idle or self._call.is_up):
             return False
-        if self._activation.is_idle:
-            return silent_ms >= _GIVEN_UP_MS or not self._radio.is_connected
-        return self._call.is_up and not self._radio.is_connected
+        return not self._radio.is_connected or (is_idle and silent_ms >= _GIVEN_UP_MS)
