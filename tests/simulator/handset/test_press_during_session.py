@@ -73,7 +73,7 @@ def reads_the_journal(host: HostOnLine) -> Callable[[], object]:
 
 
 class Watch:
-    """Counts the steps of tasks from the motor's start to the dial command's end."""
+    """Counts the steps of tasks from the motor's last start to the dial command's end."""
 
     def __init__(self, phone: Phone) -> None:
         self.turns = 0
@@ -88,7 +88,7 @@ class Watch:
         if direction is Direction.TO_HANDSET:
             return
         if (kind, port, data) == (kinds.PIN, FACTS.HAPTIC_PIN, b"\x01"):
-            self.is_counting = True
+            self.is_counting, self.turns = True, 0
         elif (kind, port) == (kinds.UART, FACTS.MODEM_UART) and data.startswith(b"ATD"):
             self.is_counting = False
 
