@@ -111,8 +111,10 @@ class Button:
         return min(look_away_ms, left_ms) if left_ms > 0 else look_away_ms
 
     @property
-    def is_between(self) -> bool:
-        """Whether a second press may follow that raises the alarm at once."""
+    def is_judging(self) -> bool:
+        """Whether a press is not yet decided, or a second may follow that raises the alarm."""
+        if not self._edges.is_armed():
+            return not (self._is_pressed and self._has_counted)
         if self._before is None or not self._config.get("gesture") & _DOUBLE:
             return False
         apart_ms = self._clock.ticks_diff(self._clock.ticks_ms(), self._before)

@@ -195,8 +195,7 @@ class Handset:
 
     def _is_pressing(self) -> bool:
         """Whether a press is on its way that may raise the alarm."""
-        is_idle = self.board.button.is_armed() and not self.button.is_between
-        return not (is_idle or self.activation.is_open)
+        return self.button.is_judging and not self.activation.is_open
 
     async def _pause(self) -> None:
         await asyncio.sleep_ms(0)

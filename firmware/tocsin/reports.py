@@ -75,6 +75,7 @@ class Reports:
         self._said_source = wire.FIX_NONE
         self._said_radius_m = 0
         self._said_duress = False
+        self._told_duress = False
         self._tags_sent = 0
         self._tag_age_ms = 0
         self._text_sent = False
@@ -143,7 +144,7 @@ class Reports:
 
     def _is_tag_due(self) -> bool:
         has_number = bool(self._config.get("report_number"))
-        is_news = not self._tags_sent or self._said_duress != self._activation.is_duress
+        is_news = not self._tags_sent or self._told_duress != self._activation.is_duress
         is_wanted = is_news or self._is_unheard()
         return is_wanted and has_number and tag.has_key(self._config)
 
@@ -161,6 +162,7 @@ class Reports:
     async def _send_tag(self) -> None:
         if await self._sent(await self._tag_pdu()):
             self._tags_sent += 1
+            self._told_duress = self._said_duress
             self._tag_age_ms = self._activation.age_ms()
             self._note(wire.STAGE_TAG_SENT, wire.JOURNAL_TAG_SENT)
 
