@@ -20,6 +20,7 @@ from tocsin.location.plausible import Plausibility
 from tocsin.location.warmth import Warmth
 from tocsin.power import Battery
 from tocsin.reports import Reports
+from tocsin.storage import atomic
 from tocsin.storage.activation import OpenActivation
 from tocsin.storage.config import Config
 from tocsin.storage.counter import CounterLease
@@ -153,6 +154,10 @@ class Handset:
             from tocsin.update.trial import Trial
 
             supervisor.minor("trial", Trial(self, slots, supervisor).run)
+        if not atomic.is_missing(board.data_dir + "/erasing"):
+            from tocsin.storage.erase import erase
+
+            supervisor.minor("erase", lambda: erase(board.data_dir, self.gate))
         self.history.note(wire.JOURNAL_BOOT, board.reset_cause, 0)
         if self.config.is_damaged:
             self.history.note(wire.JOURNAL_FAULT, _SETTINGS_DAMAGED, 0)

@@ -141,7 +141,9 @@ def test_handset_that_is_somebodys_is_not_claimed(handset: ScriptedHandset) -> N
 
 def test_wipe_names_the_handset_it_means(handset: ScriptedHandset) -> None:
     assert _tocsin(handset, "wipe", "7002").exit_code == ExitCode.DEVICE
-    assert _answer(handset, "wipe", "7001") == {"wiped": 7001}
+    told = {"wiped": 7001, "erasing": True}  # it does not say that its flash is cleared
+    assert _answer(handset, "wipe", "--wait", "0.5", "7001") == told
+    assert "still clears its flash" in _tocsin(handset, "wipe", "--wait", "0", "7001").stdout
 
 
 def test_without_its_key_file_a_handset_is_not_opened(

@@ -33,7 +33,7 @@ CAPABILITIES = (
 # The ids it answers, its name, and what it imports beside its own part of the codec.
 _AREAS: "tuple[tuple[bytes, str, tuple[str, ...]], ...]" = (
     (b"\x03\x14", "about", ()),
-    (b"\x08", "status", ("storage.journal_reader",)),
+    (b"\x08", "status", ("storage.journal_reader", "storage.erase")),
     (b"\x10\x12\x16\x17", "config", ("storage.config_editor",)),
     (b"\x21", "trace", ()),
     (
@@ -44,7 +44,11 @@ _AREAS: "tuple[tuple[bytes, str, tuple[str, ...]], ...]" = (
     (b"\x28\x2a", "journal", ("storage.journal_reader",)),
     (b"\x30\x32\x33\x36", "transfer", ("storage.transfer_file", "link.transfer")),
     (b"\x38\x3a\x3b", "activation", ()),
-    (b"\x48\x4a", "provision", ("wire_dialogue.config", "storage.config_editor", "storage.wipe")),
+    (
+        b"\x48\x4a",
+        "provision",
+        ("wire_dialogue.config", "storage.config_editor", "storage.erase", "storage.wipe"),
+    ),
     (b"\x4c\x4e", "clock", ()),
 )
 # A transfer goes on after messages of other areas.

@@ -8,6 +8,7 @@ from micropython import const
 from tocsin import wire
 from tocsin.link.handlers.quiet import uncut
 from tocsin.refusal import Refusal
+from tocsin.storage.erase import MARK
 from tocsin.storage.journal_reader import JournalReader
 from tocsin.wire_dialogue.status import (
     GNSS_FIXED,
@@ -79,7 +80,7 @@ class StatusArea:
             storage_free_bytes=flash[1] * flash[3],
             faults=handset.faults,
             journal_acked=JournalReader(handset.journal, self._quiet.turn).acknowledged(),
-            is_erasing=0,
+            is_erasing=int(MARK in os.listdir(handset.board.data_dir)),
             radio=self._radio(),
         )
 
