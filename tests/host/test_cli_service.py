@@ -75,7 +75,7 @@ def test_journal_is_read_page_by_page_from_where_one_likes(handset: ScriptedHand
     data = _answer(handset, "journal")
     assert [(line["sequence"], line["kind"], line["code"]) for line in data] == [
         (3, "BOOT", "WATCHDOG"),
-        (4, "PRESSED", 0),
+        (4, "PRESSED", "BEGAN"),
         (6, "CLOSED", "ANSWERED"),
     ]
     assert (data[0]["utc"], data[1]["utc"]) == (None, "2026-01-01T12:00:00Z")
