@@ -66,6 +66,17 @@ def test_call_then_text_then_tag_make_one_incident(watched: _Watched) -> None:
     ]
 
 
+def test_a_cancel_under_duress_stands_on_the_screen(watched: _Watched) -> None:
+    point = watched.point
+    point.call_arrived(_NUMBER, 0)
+    point.data_received(_NUMBER, _tag(), _SECOND)
+    report = wire.TagReport(5, wire.Priority.EMERGENCY, attempt=1, duress=1)
+    point.data_received(_NUMBER, seal(_KEY, FROM_HANDSET, 7001, 2, report), 9 * _SECOND)
+    (incident,) = point.incidents
+    (problem,) = incident.problems
+    assert "made to cancel" in problem
+
+
 def test_a_tag_before_its_call_flags_the_call_when_it_rings(watched: _Watched) -> None:
     watched.point.data_received(_NUMBER, _tag(), 1 * _SECOND)
     watched.point.call_arrived(_NUMBER, 4 * _SECOND)

@@ -101,6 +101,8 @@ class AnswerPoint:
         incident.tags.append(
             ReceivedTag(t_us, sender, opened.identity, opened.counter, opened.report)
         )
+        if opened.report.duress:
+            incident.note("the holder was made to cancel: send help, and do not ring back")
         self._matcher.check_numbers(incident)
         detail = f"handset {opened.identity}, counter {opened.counter}"
         self.on_stage(wire.Stage.TAG_RECEIVED, t_us, detail)

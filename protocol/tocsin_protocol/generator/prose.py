@@ -41,6 +41,10 @@ octet id and the body of the inner message. Nonce, 12 octets: the way (0x00 from
 from the answer point), three octets 0x00, the counter as eight octets little-endian. Associated
 data: handset and counter, each u32 little-endian, as they stand in Sealed. The 16 octets of tag
 follow the ciphertext. A receiver drops a counter it has seen.
+
+A TagReport whose `duress` is 1 follows a cancel that was forced: the holder was made to press, and
+pressed another number of times than cancels. The handset pretends to have ended the alarm. Whoever
+answers sends help, and neither rings back nor says anything that could be overheard.
 """
 
 CONFIGURATION = """\
