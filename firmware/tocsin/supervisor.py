@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 # A task that waits for the modem misses some rounds; the watchdog's period holds twelve.
 _ROUND_MS = const(5_000)
 _RESTART_MS = const(2_000)
+# What fails for ever would fill the journal with itself: it waits longer each time, up to this.
+_SELDOM_MS = const(64_000)
 
 
 class Supervisor:
@@ -74,12 +76,15 @@ class Supervisor:
         self._restart()
 
     async def _keep(self, name: str, body: "Callable[[], Awaitable[None]]") -> None:
+        wait_ms = _RESTART_MS
         while True:
             try:
                 await body()
             except Exception as error:  # noqa: BLE001 - a minor task never stops the rest
-                self._report(name, error)
-            await asyncio.sleep_ms(_RESTART_MS)
+                if wait_ms < _SELDOM_MS:
+                    self._report(name, error)
+            await asyncio.sleep_ms(wait_ms)
+            wait_ms = min(2 * wait_ms, _SELDOM_MS)
 
     def _report(self, name: str, error: BaseException) -> None:
         try:
