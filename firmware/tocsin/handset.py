@@ -238,8 +238,8 @@ class Handset:
         sys.stdout.write("fault in " + name + "\n")
         sys.print_exception(error)
         self.history.note(wire.JOURNAL_FAULT, 0, 0)
-        if self.activation.is_idle and self.board.button.is_armed():
-            self.history.flush()
+        if self.activation.is_idle:
+            self.history.flush(to_the_end=False)
 
     def _restart_now(self) -> None:
         try:

@@ -60,9 +60,9 @@ class History:
         """Drop what is not yet written."""
         self._count = 0
 
-    def flush(self) -> None:
-        """Write every noted entry to the journal now."""
-        while self._count:
+    def flush(self, to_the_end: bool = True) -> None:
+        """Write every noted entry to the journal now; unless to the end, until somebody presses."""
+        while self._count and (to_the_end or self._gate.is_open):
             self._write()
 
     def _write(self) -> None:
