@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from tocsin_host.cli import main
 from tocsin_sim.scenario.actions import ACTIONS
+from tocsin_sim.scenario.events import EVENTS, MARKS
 from tocsin_sim.scenario.faults import FAULTS
 from tocsin_sim.scenario.library import FOLDER, find, names
 from tocsin_sim.scenario.load import load, scenario
@@ -285,6 +286,17 @@ def test_list_names_every_shipped_scenario() -> None:
     code, out, _ = tocsin("sim", "scenario", "list", "--json")
     assert code == 0
     assert [each["name"] for each in json.loads(out)] == names()
+
+
+def test_words_tells_every_action_fault_and_event() -> None:
+    code, out, _ = tocsin("sim", "scenario", "words", "--json")
+    assert code == 0
+    told = json.loads(out)
+    assert list(told["actions"]) == list(ACTIONS)
+    assert list(told["faults"]) == list(FAULTS)
+    assert list(told["events"]) == [*MARKS, *EVENTS]
+    _, text, _ = tocsin("sim", "scenario", "words")
+    assert all(f"  {name} " in text for names_ in told.values() for name in names_)
 
 
 def test_an_unknown_name_is_refused_with_a_near_one() -> None:

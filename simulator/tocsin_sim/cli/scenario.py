@@ -102,37 +102,58 @@ def check(files: tuple[Path, ...]) -> Output:
 
 @scenario.command()
 @json_option
-def faults() -> Output:
-    """List the faults a scenario can start, with their parameters."""
+def words() -> Output:
+    """List what a file may name: actions, faults and events, with what each takes or tells."""
+    from tocsin_sim.scenario.actions import ACTIONS
+    from tocsin_sim.scenario.events import EVENTS, MARK_DETAILS, MARKS
     from tocsin_sim.scenario.faults import FAULTS
 
-    data = [
-        {
-            "name": each.name,
-            "does": each.does,
-            "lasts": each.lasts,
-            "witness": each.witness,
-            "modems": list(each.modems),
-            "parameters": {
-                name: {**parameter.schema(), "default": parameter.default}
-                for name, parameter in each.parameters.items()
-            },
-        }
-        for each in FAULTS.values()
-    ]
+    data: dict[str, dict[str, dict[str, Any]]] = {
+        "actions": {
+            name: {"does": each.does, "parameters": _schemas(each.parameters)}
+            for name, each in ACTIONS.items()
+        },
+        "faults": {
+            name: {
+                "does": each.does,
+                "lasts": each.lasts,
+                "witness": each.witness,
+                "modems": list(each.modems),
+                "parameters": _schemas(each.parameters),
+            }
+            for name, each in FAULTS.items()
+        },
+        "events": {
+            **{name: {"is": stage.meaning, "tells": MARK_DETAILS} for name, stage in MARKS.items()},
+            **{name: {"is": what, "tells": tells} for name, (what, tells) in EVENTS.items()},
+        },
+    }
     lines = []
-    for each in FAULTS.values():
-        lines.append(f"{each.name:<26} {each.does}")
-        lines += [
-            f"{'':<28} {name} = {parameter.default!r}: {_takes(parameter.schema())}"
-            for name, parameter in each.parameters.items()
-        ]
+    for kind in ("actions", "faults"):
+        lines.append(f"{kind}:")
+        for name, each in data[kind].items():
+            lines.append(f"  {name:<24} {each['does']}")
+            lines += [f"    {key}: {_takes(of)}" for key, of in each["parameters"].items()]
+    lines.append("events:")
+    for name, each in data["events"].items():
+        lines.append(f"  {name:<24} {each['is']}; tells {', '.join(each['tells']) or 'no more'}")
     return Output(data, "\n".join(lines))
 
 
+def _schemas(parameters: Any) -> dict[str, Any]:
+    """Return each parameter's schema, with its default where it has one."""
+    return {name: each.schema() | _default(each.default) for name, each in parameters.items()}
+
+
 def _takes(schema: dict[str, Any]) -> str:
+    default = f" (else {schema['default']})" if "default" in schema else ""
     if "enum" in schema:
-        return ", ".join(schema["enum"])
+        return ", ".join(map(str, schema["enum"])) + default
     if "minimum" in schema:
-        return f"{schema['minimum']:g} to {schema['maximum']:g}"
-    return "true or false"
+        return f"{schema['minimum']:g} to {schema['maximum']:g}{default}"
+    return ("a time" if schema["type"] == "string" else "true or false") + default
+
+
+def _default(value: object) -> dict[str, object]:
+    is_plain = isinstance(value, str | int | float)
+    return {"default": value} if is_plain else {}

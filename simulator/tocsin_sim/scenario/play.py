@@ -23,7 +23,7 @@ from tocsin_sim.scenario.settings import SERVICES, battery_uv, second_setting, s
 from tocsin_sim.simulation import Conditions, Simulation
 from tocsin_sim.world.network import Service
 
-_AFTER_CLOSE_US = 3_000_000
+_AFTER_CLOSE_US = 5_000_000
 _NEEDS_NAMES = "handset.task_fails"
 _INJECTED = re.compile(
     r"fault in [^\n]*\nTraceback(?:(?!fault in ).)*?"

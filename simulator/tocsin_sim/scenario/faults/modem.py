@@ -28,7 +28,7 @@ def _reboot(simulation: Simulation, _: Values) -> None:
 
 @fault(
     "modem.hang",
-    "The modem neither hears nor says anything until its power is taken, with a live key switched.",
+    "The modem neither hears nor says anything until its power is taken, by its key if that works.",
     witness="modem.hung",
     key_works=Flag(True),
 )
