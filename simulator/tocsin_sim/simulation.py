@@ -96,6 +96,9 @@ class Simulation:
             self.register[setting.numbers.handset] = RegisterEntry(setting.identity, key)
         self.world = self._world()
         self.handset.names_tasks = conditions.names_tasks
+        self.handset.radio.listen(
+            lambda what, told: self.world.witness.saw(f"radio.{what}", **told)
+        )
         self.handset.on_task_failed = lambda name: self.world.witness.saw("task.failed", task=name)
         self._began_s = time.perf_counter()
         self._closed_us: int | None = None

@@ -32,6 +32,13 @@ TELLING: dict[str, dict[str, Any]] = {
 }
 
 
+def begin_service_mode(simulation: Simulation) -> None:
+    """Make the gesture, so that it is on at scenario zero."""
+    for place in range(5):
+        at_us = simulation.origin_us - 20 * S + place * 4 * S
+        simulation.kernel.at(at_us, simulation.world.person.press, at_us, 200)
+
+
 def run_with(name: str, limit_s: float, **given: object) -> tuple[RunRecord, Seen]:
     """Press at scenario zero with a fault about; returns also what happened, and when."""
     fault = FAULTS[name]
@@ -43,6 +50,8 @@ def run_with(name: str, limit_s: float, **given: object) -> tuple[RunRecord, See
             lambda event, told: seen.append((simulation.kernel.now_us - zero_us, event, told))
         )
         values = complete(fault.parameters, given)
+        if name.startswith("radio."):
+            begin_service_mode(simulation)
         at_us = zero_us + round(BEGINS_S.get(name, -0.5) * S)
         simulation.kernel.at(at_us, fault.start, simulation, values)
         return simulation.run(), seen

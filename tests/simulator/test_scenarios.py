@@ -115,6 +115,11 @@ OPPOSITES: dict[str, tuple[Change, str]] = {
     "16_two_handsets": (table("second", registered=True), "refused2"),
     "17_open_line": (table("answer", talk_s=600), "held"),
     "18_transfer_tail": (table("answer", transfer={"law": "fixed", "s": 130.0}), "told"),
+    "19_radio_refuses": (lambda of: of["at"][0].update(times=4), "on"),
+    "20_radio_floods": (
+        also(t="20s", do="fault.start", fault="radio.refuses", what="active"),
+        "off",
+    ),
 }
 
 

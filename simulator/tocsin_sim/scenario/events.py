@@ -58,6 +58,8 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "power.battery": ("the battery's charge changed", ("charge_pct",)),
     "button.touched": ("the contact closed, and no finger did it", ()),
     "handset.restarted": ("the handset started again by itself", ("cause",)),
+    "radio.switched": ("Bluetooth was switched on or off", ("is_on",)),
+    "radio.failed": ("Bluetooth refused something, fell silent or flooded", ("what",)),
     "task.failed": ("a task of the firmware's failed", ("task",)),
     "journal.entry": (
         "the handset's journal holds this, when the run ends",

@@ -27,10 +27,10 @@ _AFTER_CLOSE_US = 5_000_000
 _NEEDS_NAMES = "handset.task_fails"
 _INJECTED = re.compile(
     r"fault in [^\n]*\nTraceback(?:(?!fault in ).)*?"
-    r"RuntimeError: the simulator lets this task fail\s*",
+    r"RuntimeError: the simulator lets this (?:task )?fail\s*",
     re.DOTALL,
 )
-"""What the firmware prints of a task that was made to fail."""
+"""What the firmware prints of a task, or a radio, that was made to fail."""
 
 
 @dataclass(frozen=True, slots=True)

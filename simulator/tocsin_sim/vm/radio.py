@@ -74,9 +74,18 @@ class Radio:
         self._handles: dict[bool, int] = {}
         self._is_silent = False
         self._connections = 0
+        self._listeners: list[Callable[[str, dict[str, object]], object]] = []
         self._free_us = 0
         self._on_value: Callable[[bytes], object] | None = None
         self._on_gone: Callable[[], object] | None = None
+
+    def listen(self, callback: Callable[[str, dict[str, object]], object]) -> None:
+        """Call `callback` with "switched" and is_on, and with "failed" and what."""
+        self._listeners.append(callback)
+
+    def _say(self, event: str, **told: object) -> None:
+        for callback in self._listeners:
+            callback(event, told)
 
     # -- a host
 
@@ -130,6 +139,8 @@ class Radio:
         """Have the stack call nobody back any more."""
         self._is_silent = True
         self._tell_faults_if_active()
+        if self.is_active:
+            self._say("failed", what="silent")
 
     def recover(self) -> None:
         """Have nothing fail from the next time it is switched on."""
@@ -137,7 +148,10 @@ class Radio:
         self._is_silent = False
 
     def flood(self, count: int, every_us: int = 100) -> None:
-        """Have the stack tell of so many events that nobody knows."""
+        """Have the stack, if it is on, tell of so many events that nobody knows."""
+        if not self.is_active:
+            return
+        self._say("failed", what="flood")
         for i in range(count):
             self._kernel.after(
                 i * every_us, self._tell, kinds.RADIO_EVENT, bytes([_UNKNOWN_EVENT, i & 0xFF])
@@ -175,6 +189,8 @@ class Radio:
             self._notified(data[1:])
         elif what == kinds.RADIO_DISCONNECT:
             self.disconnect()
+        elif what == kinds.RADIO_FAULT:
+            self._say("failed", what=Operation(data[0]).name.lower())
         elif what == kinds.RADIO_MTU:
             (self.mtu,) = struct.unpack("<H", data)
 
@@ -182,6 +198,7 @@ class Radio:
         if on:
             self.is_active = True
             self.history.append((self._kernel.now_us, True))
+            self._say("switched", is_on=True)
         else:
             self.lose_power()
 
@@ -218,6 +235,7 @@ class Radio:
         """It is off: nothing goes out, and whoever was connected finds nobody."""
         if self.is_active:
             self.history.append((self._kernel.now_us, False))
+            self._say("switched", is_on=False)
         self.is_active = self.is_advertising = False
         if self.is_connected:
             self.is_connected = False

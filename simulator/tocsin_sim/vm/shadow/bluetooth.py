@@ -92,10 +92,11 @@ class _Stack:
     def check(self, operation: int, needs_active: bool = True) -> None:
         """Fail as the world says, or as the port does."""
         error = self.faults.get(operation)
-        if error:
-            raise OSError(error)
         if error is not None:
-            raise RuntimeError("simulated fault")
+            self.tell(kinds.RADIO_FAULT, bytes([operation]))
+            if error:
+                raise OSError(error)
+            raise RuntimeError("the simulator lets this fail")
         if needs_active and not self.is_active:
             raise OSError(_ENODEV)
 

@@ -41,7 +41,7 @@ RADIO_READ = 7
 # Both ways.
 RADIO_DISCONNECT = 8
 RADIO_MTU = 9  # u16
-# To the handset.
+# To the handset, and the fault also from it, when it acts.
 RADIO_CONNECT = 10  # connection u8, address
 RADIO_WRITE = 11  # handle u8, value
 RADIO_EVENT = 12  # any other event u8, number u8
