@@ -127,6 +127,10 @@ local names = {
     [1] = "EARNEST",
     [2] = "DURESS",
   },
+  HealthReason = {
+    [1] = "HEARTBEAT",
+    [2] = "BATTERY",
+  },
   JournalKind = {
     [1] = "BOOT",
     [2] = "PRESSED",
@@ -145,6 +149,7 @@ local names = {
     [15] = "UPDATE",
     [16] = "UPDATE_REFUSED",
     [17] = "CANCEL",
+    [18] = "HEALTH_SENT",
   },
   Role = {
     [1] = "TECHNICIAN",
@@ -163,6 +168,11 @@ local names = {
     [3] = "DENIED",
     [4] = "UNKNOWN",
     [5] = "ROAMING",
+    [6] = "SMS_HOME",
+    [7] = "SMS_ROAMING",
+    [8] = "EMERGENCY_ONLY",
+    [9] = "CSFB_HOME",
+    [10] = "CSFB_ROAMING",
   },
   GnssState = {
     [0] = "OFF",
@@ -185,6 +195,8 @@ local names = {
     [8] = "GNSS",
     [9] = "CLOCK",
     [10] = "CONFIG",
+    [11] = "IMS",
+    [12] = "KEYS",
   },
   SelfVerdict = {
     [0] = "PASSED",
@@ -241,6 +253,7 @@ local names = {
     [12] = "technician_key",
     [13] = "factory_key",
     [14] = "fixture_key",
+    [15] = "heartbeat_s",
     [16] = "gesture",
     [17] = "double_ms",
     [18] = "cancel_window_s",
@@ -263,6 +276,7 @@ local codes = {
     [15] = "UpdateStep",
     [16] = "FailureCode",
     [17] = "Cancel",
+    [18] = "HealthReason",
   },
 }
 
@@ -272,7 +286,7 @@ local records = {
     { name = "value", kind = "blob", limit = 32 },
   },
   SelfTestFinding = {
-    { name = "checked", kind = "u8", names = "SelfCheck", minimum = 1, maximum = 10 },
+    { name = "checked", kind = "u8", names = "SelfCheck", minimum = 1, maximum = 12 },
     { name = "verdict", kind = "u8", names = "SelfVerdict", minimum = 0, maximum = 2 },
     { name = "value", kind = "i32" },
   },
@@ -280,7 +294,7 @@ local records = {
     { name = "sequence", kind = "u32" },
     { name = "ticks_ms", kind = "u32" },
     { name = "utc_s", kind = "u32" },
-    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 17 },
+    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 18 },
     { name = "code", kind = "u8", code = "kind", code_names = "JournalKind" },
     { name = "value", kind = "i32" },
   },
@@ -333,7 +347,7 @@ local messages = {
   [0x09] = { name = "Status", fields = {
     { name = "battery_mv", kind = "u16" },
     { name = "battery_pct", kind = "u8" },
-    { name = "registration", kind = "u8", names = "Registration", minimum = 0, maximum = 5 },
+    { name = "registration", kind = "u8", names = "Registration", minimum = 0, maximum = 10 },
     { name = "signal_dbm", kind = "i32", minimum = -150, maximum = 0 },
     { name = "gnss", kind = "u8", names = "GnssState", minimum = 0, maximum = 2 },
     { name = "fix_age_s", kind = "u16" },
@@ -345,6 +359,10 @@ local messages = {
     { name = "journal_acked", kind = "u32" },
     { name = "is_erasing", kind = "u8", minimum = 0, maximum = 1 },
     { name = "radio", kind = "u8", names = "RadioState", minimum = 0, maximum = 2 },
+    { name = "reset_cause", kind = "u8", names = "ResetCause", minimum = 0, maximum = 5 },
+    { name = "fault_uptime_s", kind = "u32" },
+    { name = "fault_utc_s", kind = "u32" },
+    { name = "fault", kind = "text", limit = 160 },
   } },
   [0x0A] = { name = "SelfTestRun", fields = {} },
   [0x0B] = { name = "SelfTestResult", fields = {
@@ -480,6 +498,19 @@ local messages = {
     { name = "counter", kind = "u32" },
     { name = "box", kind = "blob", limit = 119 },
   } },
+  [0x43] = { name = "HealthReport", fields = {
+    { name = "reason", kind = "u8", names = "HealthReason", minimum = 1, maximum = 2 },
+    { name = "next_s", kind = "u32" },
+    { name = "battery_mv", kind = "u16" },
+    { name = "battery_pct", kind = "u8", minimum = 0, maximum = 100 },
+    { name = "tested", kind = "u16" },
+    { name = "failed", kind = "u16" },
+    { name = "reset_cause", kind = "u8", names = "ResetCause", minimum = 0, maximum = 5 },
+    { name = "uptime_s", kind = "u32" },
+    { name = "faults", kind = "u16" },
+    { name = "config_generation", kind = "u32" },
+    { name = "firmware", kind = "text", limit = 16 },
+  } },
   [0x48] = { name = "Claim", fields = {
     { name = "identity", kind = "u32", minimum = 1, maximum = 4294967295 },
     { name = "factory_key", kind = "octets", size = 32 },
@@ -542,7 +573,7 @@ local messages = {
     { name = "sequence", kind = "u32" },
     { name = "ticks_ms", kind = "u32" },
     { name = "utc_s", kind = "u32" },
-    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 17 },
+    { name = "kind", kind = "u8", names = "JournalKind", minimum = 1, maximum = 18 },
     { name = "code", kind = "u8", code = "kind", code_names = "JournalKind" },
     { name = "value", kind = "i32" },
   } },

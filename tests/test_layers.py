@@ -32,8 +32,8 @@ SIMULATED_TARGET = "hil/tocsin_hil/targets/simulated.py"
 
 # What every MicroPython port carries and the application may use; clocks and pins are injected.
 PORTABLE = {
-    "array", "asyncio", "binascii", "collections", "errno", "gc", "hashlib", "micropython", "os",
-    "struct", "sys",
+    "array", "asyncio", "binascii", "collections", "errno", "gc", "hashlib", "io", "micropython",
+    "os", "struct", "sys",
 }  # fmt: skip
 MACHINE = {"bluetooth", "esp32", "machine", "rp2", "time"}
 TYPING_ONLY = {"typing", "typing_extensions"}

@@ -273,18 +273,15 @@ class Activation:
                 self.press(pressed_ticks)
         elif count == self._config.get("cancel_presses"):
             self._history.note(wire.JOURNAL_CANCEL, _EARNEST, count)
-            self.cancel()
+            self.end(wire.OUTCOME_CANCELLED)
         elif count > 1:
             self._history.note(wire.JOURNAL_CANCEL, _DURESS, count)
             self._tell(wire.NOTICE_CLOSED)
             self.is_duress = self._is_silent = True
             self._unsaved.set()
 
-    def cancel(self) -> None:
+    def end(self, outcome: int) -> None:
         """End the activation, and its call unless that is connected."""
-        self._end(wire.OUTCOME_CANCELLED)
-
-    def _end(self, outcome: int) -> None:
         self.close(outcome)
         if self._call is not None:
             self._call.drop()
@@ -316,6 +313,6 @@ class Activation:
             return
         if self.priority == wire.PRIORITY_TEST:
             if self.age_ms() >= self._test_limit_s * 1000:
-                self._end(wire.OUTCOME_LIMIT)
+                self.end(wire.OUTCOME_LIMIT)
         elif self.age_ms() >= self._config.get("activation_limit_s") * 1000:
             self.close(wire.OUTCOME_LIMIT)

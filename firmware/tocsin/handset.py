@@ -12,7 +12,9 @@ from tocsin.call import Call
 from tocsin.feedback import Feedback
 from tocsin.gate import Gate
 from tocsin.guard import DialGuard
+from tocsin.heartbeat import Heartbeat
 from tocsin.history import History
+from tocsin.link.loading import unload
 from tocsin.link.serial import SerialLink
 from tocsin.location.fix import Fix
 from tocsin.location.locator import Locator
@@ -56,6 +58,7 @@ class Handset:
         self.board = board
         self.faults = 0  # since the handset started
         self._restarting: asyncio.Task[None] | None = None
+        self.sentences = 0  # of the receiver, with a position or without
         self._announced = asyncio.Event()
         self._answers: list[bytes] = []
         self._answered = asyncio.Event()
@@ -103,6 +106,7 @@ class Handset:
             self.modem.wake,
             self._on_service,
         )
+        self.heartbeat = Heartbeat(self)
         self.link = SerialLink(self, board.link_port, self._announced)
         self.take_config()
 
@@ -118,6 +122,7 @@ class Handset:
             self.journal.open()
         except OSError as error:
             sys.print_exception(error)
+        unload(("tocsin.storage.config_file", "tocsin.storage.journal_file"))
 
     def take_config(self) -> None:
         """Have every part go by the settings as they are now."""
@@ -149,6 +154,7 @@ class Handset:
         supervisor.minor("upkeep", upkeep.run)
         warmth = Warmth(self.modem, self.locator, self.activation, self.battery.percent)
         supervisor.minor("warmth", warmth.run)
+        supervisor.minor("heartbeat", self.heartbeat.run)
         slots = board.slots()
         if slots.is_trial or slots.is_news or slots.is_waiting:
             from tocsin.update.trial import Trial
@@ -213,6 +219,7 @@ class Handset:
             self._answered.set()
 
     def _on_sentence(self, buf: "bytes | bytearray", start: int, end: int) -> None:
+        self.sentences += 1
         if self._positions.feed_line(buf, start, end):
             self._on_fix()
 
@@ -237,9 +244,13 @@ class Handset:
         self.faults += 1
         sys.stdout.write("fault in " + name + "\n")
         sys.print_exception(error)
-        self.history.note(wire.JOURNAL_FAULT, 0, 0)
+        self.history.fault(name, error)
         if self.activation.is_idle:
             self.history.flush(to_the_end=False)
+
+    def is_quiet(self) -> bool:
+        """Whether there is no alarm, and no press that may become one."""
+        return self.activation.is_idle and self.gate.is_open
 
     def _restart_now(self) -> None:
         try:
@@ -253,8 +264,7 @@ class Handset:
 
     def is_restarting(self) -> bool:
         """Whether it starts again in a moment: it takes up nothing new."""
-        is_asked = self._restarting is not None
-        return is_asked and self.activation.is_idle and self.board.button.is_armed()
+        return self._restarting is not None and self.is_quiet()
 
     async def _restart(self) -> None:
         is_time = False

@@ -1,9 +1,13 @@
 """Journal entries noted without waiting: written to flash later, when no press is pending."""
 
 import asyncio
+import sys
 from array import array
 
 from micropython import const
+
+from tocsin import wire
+from tocsin.link.loading import unload
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -12,6 +16,7 @@ if TYPE_CHECKING:
     from tocsin.storage.journal import Journal
     from tocsin.utc import UtcClock
 
+_FAULT = "tocsin.storage.fault"
 _FIELDS = const(4)
 _DEPTH = const(32)
 # What happens together is written together.
@@ -19,7 +24,7 @@ _SETTLE_MS = const(300)
 
 
 class History:
-    """The last 32 unwritten entries in RAM; `run` moves them to the journal."""
+    """The last 32 unwritten entries, and the last fault, in RAM; `run` moves them to flash."""
 
     def __init__(self, journal: "Journal", clock: "Clock", utc: "UtcClock", gate: "Gate") -> None:
         self._journal = journal
@@ -30,6 +35,12 @@ class History:
         self._first = 0
         self._count = 0
         self._noted = asyncio.Event()
+        self._failed: tuple[str, BaseException, int] | None = None
+
+    def fault(self, name: str, error: BaseException) -> None:
+        """Note that a task of that name failed."""
+        self._failed = (name, error, self._clock.ticks_ms() // 1000)
+        self.note(wire.JOURNAL_FAULT, 0, 0)
 
     def note(self, kind: int, code: int, value: int) -> None:
         """Note an entry (wire.JOURNAL_*) with the time it happened; allocates nothing."""
@@ -51,7 +62,7 @@ class History:
             await self._noted.wait()
             self._noted.clear()
             await asyncio.sleep_ms(_SETTLE_MS)
-            while self._count:
+            while self._count or self._failed:
                 await self._gate.opened()
                 self._write()
                 await asyncio.sleep_ms(0)
@@ -59,13 +70,24 @@ class History:
     def forget(self) -> None:
         """Drop what is not yet written."""
         self._count = 0
+        self._failed = None
 
     def flush(self, to_the_end: bool = True) -> None:
-        """Write every noted entry to the journal now; unless to the end, until somebody presses."""
-        while self._count and (to_the_end or self._gate.is_open):
+        """Write every noted entry and fault now; unless to the end, until somebody presses."""
+        while (self._count or self._failed) and (to_the_end or self._gate.is_open):
             self._write()
 
     def _write(self) -> None:
+        if self._failed:
+            failed, self._failed = self._failed, None
+            is_loaded = _FAULT in sys.modules  # by a host's question
+            from tocsin.storage import fault
+
+            with self._gate:
+                fault.keep(self._journal.directory, *failed, self._utc.unix_s())
+            if not is_loaded:
+                unload((_FAULT,))
+            return
         slot = self._first * _FIELDS
         kind, code, value, ticks_ms = self._ring[slot : slot + _FIELDS]
         self._first = (self._first + 1) % _DEPTH

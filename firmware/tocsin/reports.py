@@ -35,7 +35,7 @@ _RETRY_MS = const(3_000)
 # another, after this time and then twice as long each time, up to eleven minutes.
 _AGAIN_MS = const(20_000)
 _MAX_DOUBLINGS = const(5)
-_DATA_PORT = const(16_744)
+_LOW_PCT = const(10)
 _NO_AGE = const(65_535)
 _MAX_RADIUS_M = const(65_535)
 
@@ -110,18 +110,30 @@ class Reports:
                 await asyncio.sleep_ms(_SLOW_LOOK_MS if self._has_sent_all() else _LOOK_MS)
             else:
                 await self._take(step)
-            self._activation.check_limit()
+            self._check_end()
         if not self._activation.is_open:
             self._locator.end()
             await self._modem.gnss_off()
+
+    def _check_end(self) -> None:
+        """Close an activation that is over its limit, or out of battery with all done for once."""
+        activation = self._activation
+        activation.check_limit()
+        is_spent = self._battery.is_empty() and activation.attempt > 1 and not self._call.is_up
+        if is_spent and self._is_served() and not self._is_tag_due() and self._has_texted():
+            activation.end(wire.OUTCOME_BATTERY)
 
     def _is_served(self) -> bool:
         return self._activation.is_open and self._activation.number == self._number
 
     def _due(self) -> "Callable[[], Coroutine[Any, Any, None]] | None":
         """The next step; tag and text in turn, so that one that fails never starves the other."""
-        if self._modem.is_gnss_due():
-            return self._modem.keep_gnss_on
+        modem = self._modem
+        if self._is_call_only():
+            if modem.is_gnss_on:
+                return modem.gnss_off
+        elif modem.is_gnss_due():
+            return modem.keep_gnss_on
         if not self._is_line_free():
             return None
         is_tag_due, is_text_due = self._is_tag_due(), self._is_text_due()
@@ -140,7 +152,14 @@ class Reports:
 
     def _has_sent_all(self) -> bool:
         is_located = self._text_sent and self._locator.has_told_live
-        return is_located and not self._is_tag_due()
+        return (is_located or self._is_call_only()) and not self._is_tag_due()
+
+    def _has_texted(self) -> bool:
+        return self._text_sent or not self._config.get("text_number")
+
+    def _is_call_only(self) -> bool:
+        """Whether one text is out, and the charge that is left is the call's."""
+        return self._has_texted() and self._battery.percent() < _LOW_PCT
 
     def _is_tag_due(self) -> bool:
         has_number = bool(self._config.get("report_number"))
@@ -156,8 +175,9 @@ class Reports:
         return is_late and self._call.is_up and not activation.is_confirmed
 
     def _is_text_due(self) -> bool:
-        has_number = bool(self._config.get("text_number"))
-        return has_number and self._locator.is_due(self._activation.age_ms())
+        if not self._config.get("text_number") or (self._text_sent and self._is_call_only()):
+            return False
+        return self._locator.is_due(self._activation.age_ms())
 
     async def _send_tag(self) -> None:
         if await self._sent(await self._tag_pdu()):
@@ -193,8 +213,7 @@ class Reports:
         await self._modem.refresh_cell()
         report = self._report()
         await self._pause()
-        sms = await tag.seal(report, self._config, self._counter.take(), self._pause)
-        return pdu.submit_data(self._config.get("report_number"), sms, _DATA_PORT)
+        return await tag.message(report, self._config, self._counter.take(), self._pause)
 
     def _report(self) -> "wire.TagReport":
         report = wire.TagReport()

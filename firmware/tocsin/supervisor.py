@@ -13,6 +13,8 @@ _ROUND_MS = const(5_000)
 _RESTART_MS = const(2_000)
 # What fails for ever would fill the journal with itself: it waits longer each time, up to this.
 _SELDOM_MS = const(64_000)
+# So many missed in a row: what hangs is noted before the watchdog bites.
+_HANGS = const(10)
 
 
 class Supervisor:
@@ -28,7 +30,8 @@ class Supervisor:
         self._restart = restart
         self._on_fault = on_fault
         self._wakes: list[Callable[[], None]] = []
-        self._checked_in: list[bool] = []
+        self._names: list[str] = []
+        self._missed: list[int] = []  # rounds in a row without checking in
         self._tasks: list[asyncio.Task[None]] = []
         self.rounds = 0  # in which every vital task has checked in
 
@@ -41,10 +44,11 @@ class Supervisor:
         """Start a vital task: `body(check_in)`, which must check in soon after each `wake()`."""
         index = len(self._wakes)
         self._wakes.append(wake)
-        self._checked_in.append(False)
+        self._names.append(name)
+        self._missed.append(0)
 
         def check_in() -> None:
-            self._checked_in[index] = True
+            self._missed[index] = 0
 
         self._tasks.append(asyncio.create_task(self._watch(name, body, check_in)))
 
@@ -56,12 +60,14 @@ class Supervisor:
         """Tell the watchdog after each round whether all have checked in; for ever."""
         while True:
             for i in range(len(self._wakes)):
-                self._checked_in[i] = False
+                self._missed[i] += 1
                 self._wakes[i]()
             await asyncio.sleep_ms(_ROUND_MS)
-            is_sound = all(self._checked_in)
+            is_sound = not any(self._missed)
             self.rounds += is_sound
             self._feed(is_sound)
+            if _HANGS in self._missed:
+                self._report(self._names[self._missed.index(_HANGS)], RuntimeError("hangs"))
 
     async def _watch(
         self,

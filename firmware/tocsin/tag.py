@@ -1,4 +1,4 @@
-"""The tag report: who raised the alarm, sealed for the answer point, in one SMS.
+"""Reports to the answer point, sealed, in one SMS each: who raises an alarm, how a handset is.
 
 Sealed as schema message `Sealed` says: ChaCha20-Poly1305 (RFC 8439) under the handset's report key,
 nonce = direction, three zero octets, counter; the counter never repeats.
@@ -10,15 +10,20 @@ from micropython import const
 
 from tocsin import wire
 from tocsin.crypto import chacha20poly1305
+from tocsin.modem import pdu
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
+    from tocsin.health.wire import HealthReport
     from tocsin.parts import Pause
     from tocsin.storage.config import Config
+
+    Report = wire.TagReport | HealthReport
 
 _FROM_HANDSET = const(0)
 _FROM_ANSWER_POINT = const(1)
 _KEY_BYTES = const(32)
+_DATA_PORT = const(16_744)
 
 
 def has_key(config: "Config") -> bool:
@@ -26,11 +31,19 @@ def has_key(config: "Config") -> bool:
     return len(config.get("report_key")) == _KEY_BYTES
 
 
-async def seal(report: "wire.TagReport", config: "Config", counter: int, pause: "Pause") -> bytes:
+async def message(
+    report: "Report", config: "Config", counter: int, pause: "Pause"
+) -> "tuple[bytes, int]":
+    """The report as an SMS to the answer point: its PDU and the length of that."""
+    sms = await seal(report, config, counter, pause)
+    return pdu.submit_data(config.get("report_number"), sms, _DATA_PORT)
+
+
+async def seal(report: "Report", config: "Config", counter: int, pause: "Pause") -> bytes:
     """The octets of the SMS: message id and a Sealed body holding the report."""
     handset = config.get("identity")
-    body = bytearray(1 + wire.TagReport.MAX_BYTES)
-    body[0] = wire.TagReport.ID
+    body = bytearray(1 + report.MAX_BYTES)
+    body[0] = report.ID
     end = report.encode_into(body, 1)
     box = await chacha20poly1305.seal(
         config.get("report_key"),

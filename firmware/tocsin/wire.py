@@ -114,6 +114,7 @@ JOURNAL_GESTURE_REJECTED = 14
 JOURNAL_UPDATE = 15
 JOURNAL_UPDATE_REFUSED = 16
 JOURNAL_CANCEL = 17
+JOURNAL_HEALTH_SENT = 18
 
 # On and off times in milliseconds, by turns.
 NOTICE_PATTERNS: dict[int, tuple[int, ...]] = {
@@ -150,6 +151,7 @@ CONFIG_FIELDS: "tuple[tuple[int, str, int, int, int, bool | int | str | bytes, b
     (12, "technician_key", 3, 32, 32, b"", True),
     (13, "factory_key", 3, 32, 32, b"", True),
     (14, "fixture_key", 3, 32, 32, b"", True),
+    (15, "heartbeat_s", 1, 3600, 604800, 86400, False),
     (16, "gesture", 1, 1, 3, 1, False),
     (17, "double_ms", 1, 500, 3000, 2000, False),
     (18, "cancel_window_s", 1, 0, 60, 0, False),
@@ -378,7 +380,7 @@ class JournalEntry:
             raise EncodeError("ticks_ms")
         if self.utc_s >> 32:
             raise EncodeError("utc_s")
-        if not 1 <= self.kind <= 17:
+        if not 1 <= self.kind <= 18:
             raise EncodeError("kind")
         if self.code >> 8:
             raise EncodeError("code")
@@ -408,7 +410,7 @@ class JournalEntry:
             self.code,
             self.value,
         ) = unpack_from("<LLLBBl", buf, offset)
-        if not 1 <= self.kind <= 17:
+        if not 1 <= self.kind <= 18:
             raise DecodeError("kind")
         return self
 

@@ -86,11 +86,16 @@ class Message:
 
     @property
     def is_dialogue(self) -> bool:
-        """Whether the handset needs its codec only once a host has spoken."""
-        if self.direction is Direction.IN_UPDATE:
+        """Whether the handset loads its codec only when it comes to that, as no alarm ever does."""
+        if self.direction is Direction.IN_UPDATE or self.is_routine:
             return True
         asked = self.direction is Direction.TO_HANDSET or self.flow is not Flow.EVENT
         return self.direction.is_link and asked
+
+    @property
+    def is_routine(self) -> bool:
+        """Whether the handset sends it over the air unasked and without an alarm."""
+        return self.direction is Direction.TO_ANSWER_POINT and self.flow is Flow.EVENT
 
     @property
     def max_bytes(self) -> int:

@@ -116,7 +116,7 @@ def test_refused_setting_changes_nothing_and_says_why(
 
 
 def test_flash_that_refuses_leaves_the_settings_as_they_were(tmp_path: Path) -> None:
-    config = Config(str(tmp_path / "absent"))
+    config = config_at(tmp_path / "absent")
     with pytest.raises(Refusal) as refusal:
         ConfigEditor(config).apply([(HOLD_MS, u32(700))], FACTORY)
     assert refusal.value.code == dialogue.FAILURE_STORAGE
@@ -201,16 +201,86 @@ def test_what_differs_from_the_defaults_is_told_without_secrets(tmp_path: Path) 
     assert editor.differing(HOLD_MS) == []
 
 
-def test_stored_value_this_firmware_cannot_use_is_left_at_its_default(tmp_path: Path) -> None:
-    pairs = [(1, b"\x01"), (HOLD_MS, u32(1)), (200, b"later")]
+# A depot's file of version 1: nine keys of a handset in use, generation 9.
+FILE_OF_VERSION_1 = bytes.fromhex(
+    "0109000000090101010204591b0000030d2b343437373030393030303031040d2b343437373030393030303032"
+    "050d2b343437373030393030303033060d2b3434373730303930303030340720000102030405060708090a0b0c"
+    "0d0e0f101112131415161718191a1b1c1d1e1f0804bc0200000c20202122232425262728292a2b2c2d2e2f3031"
+    "32333435363738393a3b3c3d3e3f6d62b83a"
+)
+NUMBERS = {
+    "call_number": "+447700900001",
+    "alternate_number": "+447700900002",
+    "text_number": "+447700900003",
+    "report_number": "+447700900004",
+}
+
+
+def store(folder: Path, version: int, *pairs: tuple[int, bytes], tail: bytes = b"") -> None:
     entries = [wire.ConfigEntry(key, value) for key, value in pairs]
     buf = bytearray(wire.ConfigFile.MAX_BYTES)
-    end = wire.ConfigFile(1, 5, entries).encode_into(buf, 0)
-    atomic.replace(str(tmp_path / "config"), buf, end)
+    end = wire.ConfigFile(version, 5, entries).encode_into(buf, 0)
+    body = bytes(buf[:end]) + tail
+    atomic.replace(str(folder / "config"), body, len(body))
+
+
+def stored(folder: Path) -> tuple[int, dict[int, bytes]]:
+    body = (folder / "config").read_bytes()[:-4]
+    file = wire.ConfigFile().decode_from(memoryview(body), 0, len(body))
+    return file.schema_version, {each.key: each.value for each in file.entries}
+
+
+def test_a_file_of_version_1_is_taken_whole_and_goes_on_as_version_2(tmp_path: Path) -> None:
+    (tmp_path / "config").write_bytes(FILE_OF_VERSION_1)
+    config = config_at(tmp_path)
+    assert (config.is_damaged, config.generation) == (False, 9)
+    assert {name: config.get(name) for name in NUMBERS} == NUMBERS
+    assert (config.get("issued"), config.get("identity"), config.get("hold_ms")) == (
+        True,
+        7001,
+        700,
+    )
+    assert config.get("heartbeat_s") == 86_400  # which version 1 did not know
+    before = stored(tmp_path)[1]
+    ConfigEditor(config).apply([(HOLD_MS, u32(800))], FACTORY)
+    assert stored(tmp_path) == (2, {**before, HOLD_MS: u32(800)})
+    assert config_at(tmp_path).get("report_key") == bytes(range(32))
+
+
+@pytest.mark.parametrize("version", [0, 1, 2, 3, 255])
+@pytest.mark.parametrize(("value", "taken"), [(1, 500), (0xFFFFFFFF, 3000), (700, 700)])
+def test_a_number_of_another_version_is_taken_as_near_as_it_may_be(
+    tmp_path: Path, version: int, value: int, taken: int
+) -> None:
+    store(tmp_path, version, (1, b"\x01"), (HOLD_MS, u32(value)))
     config = config_at(tmp_path)
     assert config.get("issued") is True
-    assert config.get("hold_ms") == 1000
+    assert config.get("hold_ms") == taken
     assert config.generation == 5
+
+
+def test_what_only_a_newer_version_knows_is_kept_for_it(tmp_path: Path) -> None:
+    odd = {200: b"later", CALL_NUMBER: b"sip:nobody"}
+    known = {1: b"\x01", 6: b"+447700900004", HOLD_MS: u32(700)}
+    store(tmp_path, 3, *known.items(), *odd.items(), tail=b"more")
+    config = config_at(tmp_path)
+    assert not config.is_damaged
+    assert (config.get("call_number"), config.get("report_number")) == ("", "+447700900004")
+    ConfigEditor(config).apply([(HOLD_MS, u32(900))], FACTORY)
+    assert stored(tmp_path) == (3, {**known, **odd, HOLD_MS: u32(900)})
+    # What is set anew is no longer the other version's.
+    ConfigEditor(config).apply([(CALL_NUMBER, b"+447700900001")], FACTORY)
+    again = config_at(tmp_path)
+    assert again.get("call_number") == "+447700900001"
+    ConfigEditor(again).reset([CALL_NUMBER, HOLD_MS], FACTORY)
+    assert stored(tmp_path) == (3, {1: b"\x01", 6: b"+447700900004", 200: b"later"})
+
+
+def test_a_value_of_no_form_this_firmware_knows_is_left_at_its_default(tmp_path: Path) -> None:
+    store(tmp_path, 1, (1, b"\x01"), (HOLD_MS, b"long"[:3]), (9, b""))
+    config = config_at(tmp_path)
+    assert config.get("issued") is True
+    assert (config.get("hold_ms"), config.get("first_text_ms")) == (1000, 20_000)
 
 
 @pytest.mark.parametrize(

@@ -236,7 +236,7 @@ def test_of_two_calls_without_a_number_none_is_guessed(watched: _Watched) -> Non
         (_tag(key=_OTHER_KEY), "forged"),
         (_tag(identity=9999), "no handset 9999"),
         (seal(_KEY, FROM_ANSWER_POINT, 7001, 1, wire.TagReport()), "forged"),
-        (seal(_KEY, FROM_HANDSET, 7001, 1, wire.AnswerAck()), "not a tag report"),
+        (seal(_KEY, FROM_HANDSET, 7001, 1, wire.AnswerAck()), "is no report"),
     ],
 )
 def test_a_report_not_to_believe_is_refused_with_its_reason(

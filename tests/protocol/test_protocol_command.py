@@ -68,7 +68,7 @@ PING = Message("Ping", 0x7E, Direction.TO_HOST, "Ping.", flow=Flow.EVENT, since=
             {"name": "Secret", "since": NEXT},
             "id 0x42 was Sealed and is reused for Secret",
         ),
-        ("AnswerAck", {"id": 0x43}, "AnswerAck had id 0x41 and has another"),
+        ("AnswerAck", {"id": 0x7D}, "AnswerAck had id 0x41 and has another"),
         ("TraceEvent", {"fields": fields_of("TraceEvent")[:-1]}, "TraceEvent.value is removed"),
         ("AnswerAck", {"fields": fields_of("AnswerAck")[::-1]}, "order of AnswerAck's fields"),
         ("AnswerAck", {"fields": (FIRST, *fields_of("AnswerAck"))}, "order of AnswerAck's fields"),

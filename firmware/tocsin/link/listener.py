@@ -71,6 +71,7 @@ class Listener:
             self._service.receive(payload, n)
         else:
             self._first = bytes(payload)
+            self._link.is_serving = True
 
     async def _begin(self, frame: bytes) -> None:
         try:
@@ -121,10 +122,13 @@ class Listener:
     def _end(self) -> None:
         """Let go of all that nobody needs now; it is collected at the next quiet moment."""
         self._service = self._first = self._radio = None
+        self._link.is_serving = False
         if not self.is_service_mode:
             self._link.release()
         unload([each for each in sys.modules if self._is_ours(each)])
 
     def _is_ours(self, name: str) -> bool:
+        if name.startswith("tocsin.health") and self._handset.heartbeat.is_busy:
+            return False
         is_needed = name in self._resident or (self.is_service_mode and name in _STAY)
         return name.startswith("tocsin.") and not is_needed

@@ -30,6 +30,7 @@ class SerialLink:
         self._announced = announced
         self._encoder = FrameEncoder(_BODY + wire.TraceEvent.MAX_BYTES)
         self._event = wire.TraceEvent()
+        self.is_serving = False  # whether a host has sent a frame and is not gone
         self._listener: Listener | None = None
         self._subscriber: Session | None = None
 

@@ -24,6 +24,7 @@ _SELDOM_S = const(48_000)
 _TRY_S = const(90)
 _STEP_MS = const(500)
 _WAKE_MS = const(100)
+# Half an hour of a call takes 17 % of 1,000 mAh (domain.md 6), more of a cell old or cold.
 _ENOUGH_PCT = const(30)
 
 

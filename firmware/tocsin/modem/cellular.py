@@ -205,7 +205,7 @@ class CellularModem:
         if not self.imsi or self.doubts_sim:
             await self._ask_sim()
         if not self.has_service:
-            await self._ask_registration()
+            await self.ask_registration()
 
     async def _digits(self, line: bytes) -> str:
         _, info = await self.engine.command(line, COMMAND_MS, at.DIGITS)
@@ -258,13 +258,13 @@ class CellularModem:
         """Whether the SIM is to be asked for again."""
         return self.is_without_sim or self._doubted_sim != answers.SIM_UNKNOWN
 
-    async def _ask_registration(self) -> None:
-        """A modem that stayed on while the handset restarted does not tell it again by itself."""
+    async def ask_registration(self) -> None:
+        """Bring `registration` up to date: a modem that stayed on does not tell it again."""
         for place, name in enumerate(_REGISTRATION):
             line = b"AT" + name[:-1] + b"?"
             _, info = await self.engine.command(line, COMMAND_MS, name)
-            if info:
-                self._registrations[place] = answers.parse_registration(info[-1])
+            told = answers.parse_registration(info[-1]) if info else answers.NO_CODE
+            self._registrations[place] = told
 
     @property
     def registration(self) -> int:

@@ -67,10 +67,12 @@ class Ec25(CellularModem):
             )
             return _POLL_MS if self.is_gnss_on else _GNSS_RETRY_MS
         status, info = await self.engine.command(b"AT+QGPSLOC=2", COMMAND_MS, b"+QGPSLOC:")
-        if status == at.OK and info:
-            self._on_sentence(info[0], 0, len(info[0]))
-        elif answers.error_code(self.engine.error) == _NOT_ACTIVE:
+        error = self.engine.error
+        if answers.error_code(error) == _NOT_ACTIVE:
             self.is_gnss_on = False
+        elif status != at.TIMED_OUT:
+            told = info[0] if info else error  # which is a receiver's word, too
+            self._on_sentence(told, 0, len(told))
         return _POLL_MS
 
     async def _gnss_stop(self) -> None:

@@ -5,7 +5,7 @@ from micropython import const
 from tocsin import wire
 from tocsin.refusal import Refusal
 from tocsin.storage import atomic
-from tocsin.storage.config import decode, find_field
+from tocsin.storage.config_file import decode, fill, find_field
 from tocsin.wire_dialogue import (
     FAILURE_OUT_OF_RANGE,
     FAILURE_READ_ONLY,
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from tocsin.storage.config import Config
 
-_SCHEMA_VERSION = const(1)
 _FACTORY_KEY = const(13)
 _SECRET = const(6)  # place of a field of wire.CONFIG_FIELDS
 
@@ -61,16 +60,18 @@ class ConfigEditor:
     def apply(self, entries: "Iterable[tuple[int, bytes]]", role: int) -> None:
         """Set (key, wire value) pairs and store them before they count."""
         values = dict(self._config.stored)
+        foreign = dict(self._config.foreign)
         for key, data in entries:
             field = _settable(key, role)
             value = decode(field, data)
+            foreign.pop(key, None)
             if value is None:
                 raise _out_of_range(field)
             if value == field[5]:
                 values.pop(key, None)
             else:
                 values[key] = bytes(data)
-        self._replace(values)
+        self._replace(values, foreign)
 
     def reset(self, keys: "Iterable[int]", role: int) -> None:
         """Put these keys back to their defaults, or all that make no difference who may set them.
@@ -81,22 +82,31 @@ class ConfigEditor:
         for key in keys:
             _settable(key, role)
         gone = keys or [key for key in self._config.stored if key not in CONFIG_ROLES]
-        self._replace({k: v for k, v in self._config.stored.items() if k not in gone})
+        config = self._config
+        kept, foreign = (
+            {k: v for k, v in each.items() if k not in gone}
+            for each in (config.stored, config.foreign)
+        )
+        self._replace(kept, foreign)
 
-    def _replace(self, values: "dict[int, bytes]") -> None:
+    def _replace(self, values: "dict[int, bytes]", foreign: "dict[int, bytes]") -> None:
         if _FACTORY_KEY in self._config.stored and _FACTORY_KEY not in values:
             # Without it the handset would be whoever's claims it first.
             raise Refusal(FAILURE_READ_ONLY, "factory_key: goes only with a wipe")
         generation = self._config.generation + 1
-        entries = [wire.ConfigEntry(key, values[key]) for key in sorted(values)]
+        both = dict(foreign)
+        both.update(values)
+        entries = [wire.ConfigEntry(key, both[key]) for key in sorted(both)]
         buf = bytearray(wire.ConfigFile.MAX_BYTES)
-        end = wire.ConfigFile(_SCHEMA_VERSION, generation, entries).encode_into(buf, 0)
+        version = self._config.schema_version
+        end = wire.ConfigFile(version, generation, entries).encode_into(buf, 0)
         try:
             atomic.replace_proven(self._config.path, buf, end)
         except OSError as error:
             raise Refusal(FAILURE_STORAGE, "flash: %s" % error)  # noqa: B904 - ports chain none
         self._config.generation = generation
-        self._config.take(values)
+        self._config.foreign = foreign
+        fill(self._config, values)
 
 
 def _known(key: int) -> "Any":

@@ -1,7 +1,6 @@
 """The journal: what happened and when, the latest entries kept through any power cut."""
 
 import binascii
-import os
 import struct
 
 from micropython import const
@@ -34,13 +33,10 @@ class Journal:
         self._slots = 0
 
     def open(self) -> None:
-        """Find where the journal ends."""
-        for index, path in enumerate(self._paths):
-            for entry in _entries(path):
-                if entry.sequence >= self.next_sequence:
-                    self.next_sequence = entry.sequence + 1
-                    self._current = index
-        self._slots = self._mend(self._paths[self._current])
+        """Find where the journal ends; imports tocsin.storage.journal_file."""
+        from tocsin.storage.journal_file import find_end
+
+        self.next_sequence, self._current, self._slots = find_end(self._paths)
 
     def append(self, kind: int, code: int, value: int, ticks_ms: int, utc_s: int) -> None:
         """Write an entry (kind wire.JOURNAL_*); raises EncodeError, or OSError from flash."""
@@ -59,8 +55,10 @@ class Journal:
 
     def entries(self) -> "Iterator[wire.JournalEntry]":
         """Every entry still held, oldest first."""
+        from tocsin.storage.journal_file import entries
+
         for path in self.paths():
-            yield from _entries(path)
+            yield from entries(path)
 
     def paths(self) -> "list[str]":
         """The files, the older one first; one may be empty, or not there."""
@@ -75,34 +73,3 @@ class Journal:
         with open(self._paths[self._current], mode) as file:
             file.write(self._record)
         self._slots += 1
-
-    def _mend(self, path: str) -> int:
-        """Fill up a torn last record so that the next one stands in its place; number of slots."""
-        size = _size(path)
-        torn = size % _RECORD_BYTES
-        if torn:
-            with open(path, "ab") as file:
-                file.write(bytes(_RECORD_BYTES - torn))
-        return (size + _RECORD_BYTES - 1) // _RECORD_BYTES
-
-
-def _size(path: str) -> int:
-    try:
-        return int(os.stat(path)[6])
-    except OSError:
-        return 0
-
-
-def _entries(path: str) -> "Iterator[wire.JournalEntry]":
-    if not _size(path):
-        return
-    record = bytearray(_RECORD_BYTES)
-    with open(path, "rb") as file:
-        while file.readinto(record) == _RECORD_BYTES:
-            (crc,) = struct.unpack_from("<I", record, _BODY_BYTES)
-            if crc != binascii.crc32(memoryview(record)[:_BODY_BYTES]):
-                continue
-            try:
-                yield wire.JournalEntry().decode_from(record, 0, _BODY_BYTES)
-            except wire.DecodeError:
-                continue

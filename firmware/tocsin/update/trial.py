@@ -38,7 +38,7 @@ class Trial:
         slots = self._slots
         while slots.is_trial or slots.is_news or slots.is_waiting:
             await asyncio.sleep_ms(_LOOK_MS)
-            if self._handset.activation.is_idle and self._handset.gate.is_open:
+            if self._handset.is_quiet():
                 await self._go_on()
             elif slots.is_trial:
                 self._look_in_alarm()

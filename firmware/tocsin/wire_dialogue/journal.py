@@ -54,7 +54,7 @@ class JournalEntries:
                 raise EncodeError("entries")
             if utc_s >> 32:
                 raise EncodeError("entries")
-            if not 1 <= kind <= 17:
+            if not 1 <= kind <= 18:
                 raise EncodeError("entries")
             if code >> 8:
                 raise EncodeError("entries")

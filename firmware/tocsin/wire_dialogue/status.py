@@ -5,7 +5,7 @@ from struct import pack_into
 
 from micropython import const
 
-from tocsin.wire import EncodeError
+from tocsin.wire import RESET_UNKNOWN, EncodeError, put
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -17,6 +17,11 @@ REGISTRATION_SEARCHING = 2
 REGISTRATION_DENIED = 3
 REGISTRATION_UNKNOWN = 4
 REGISTRATION_ROAMING = 5
+REGISTRATION_SMS_HOME = 6
+REGISTRATION_SMS_ROAMING = 7
+REGISTRATION_EMERGENCY_ONLY = 8
+REGISTRATION_CSFB_HOME = 9
+REGISTRATION_CSFB_ROAMING = 10
 
 GNSS_OFF = 0
 GNSS_SEARCHING = 1
@@ -36,6 +41,8 @@ CHECK_NETWORK = 7
 CHECK_GNSS = 8
 CHECK_CLOCK = 9
 CHECK_CONFIG = 10
+CHECK_IMS = 11
+CHECK_KEYS = 12
 
 VERDICT_PASSED = 0
 VERDICT_FAILED = 1
@@ -58,7 +65,7 @@ class Status:
     """How ready the handset is to raise an alarm."""
 
     ID = 0x09
-    MAX_BYTES = 34
+    MAX_BYTES = 204
 
     def __init__(
         self,
@@ -76,6 +83,10 @@ class Status:
         journal_acked: int = 0,
         is_erasing: int = 0,
         radio: int = RADIO_ABSENT,
+        reset_cause: int = RESET_UNKNOWN,
+        fault_uptime_s: int = 0,
+        fault_utc_s: int = 0,
+        fault: str = "",
     ) -> None:
         self.battery_mv = battery_mv
         self.battery_pct = battery_pct
@@ -91,13 +102,17 @@ class Status:
         self.journal_acked = journal_acked
         self.is_erasing = is_erasing
         self.radio = radio
+        self.reset_cause = reset_cause
+        self.fault_uptime_s = fault_uptime_s
+        self.fault_utc_s = fault_utc_s
+        self.fault = fault
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
         if self.battery_mv >> 16:
             raise EncodeError("battery_mv")
         if self.battery_pct >> 8:
             raise EncodeError("battery_pct")
-        if not 0 <= self.registration <= 5:
+        if not 0 <= self.registration <= 10:
             raise EncodeError("registration")
         if not -150 <= self.signal_dbm <= 0:
             raise EncodeError("signal_dbm")
@@ -121,8 +136,14 @@ class Status:
             raise EncodeError("is_erasing")
         if not 0 <= self.radio <= 2:
             raise EncodeError("radio")
+        if not 0 <= self.reset_cause <= 5:
+            raise EncodeError("reset_cause")
+        if self.fault_uptime_s >> 32:
+            raise EncodeError("fault_uptime_s")
+        if self.fault_utc_s >> 32:
+            raise EncodeError("fault_utc_s")
         pack_into(
-            "<HBBlBHBLLLLLBB",
+            "<HBBlBHBLLLLLBBBLL",
             buf,
             offset,
             self.battery_mv,
@@ -139,8 +160,12 @@ class Status:
             self.journal_acked,
             self.is_erasing,
             self.radio,
+            self.reset_cause,
+            self.fault_uptime_s,
+            self.fault_utc_s,
         )
-        return offset + 34
+        offset += 43
+        return put(buf, offset, self.fault.encode(), 160, "fault")
 
 
 class SelfTestRun:
@@ -168,7 +193,7 @@ class SelfTestResult:
         buf[offset] = len(self.findings)
         offset += 1
         for checked, verdict, value in self.findings:
-            if not 1 <= checked <= 10:
+            if not 1 <= checked <= 12:
                 raise EncodeError("findings")
             if not 0 <= verdict <= 2:
                 raise EncodeError("findings")

@@ -6,6 +6,7 @@ from tocsin_host.answerpoint.incident import Call, Incident, ReceivedTag, Receiv
 from tocsin_host.answerpoint.point import AnswerPoint
 from tocsin_host.answerpoint.register import RegisterEntry
 from tocsin_host.answerpoint.tag import TagError
+from tocsin_host.answerpoint.vigil import ReceivedHealth, Silence, Vigil
 
 __all__ = [
     "AckCounters",
@@ -15,9 +16,12 @@ __all__ = [
     "AnswerPoint",
     "Call",
     "Incident",
+    "ReceivedHealth",
     "ReceivedTag",
     "ReceivedText",
     "RegisterEntry",
+    "Silence",
     "TagError",
+    "Vigil",
     "parse_aml",
 ]

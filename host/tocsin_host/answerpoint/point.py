@@ -15,7 +15,8 @@ from tocsin_host.answerpoint.aml import AmlError, parse_aml
 from tocsin_host.answerpoint.incident import Call, Incident, ReceivedTag, ReceivedText
 from tocsin_host.answerpoint.match import Matcher
 from tocsin_host.answerpoint.register import Register, RegisterEntry
-from tocsin_host.answerpoint.tag import TagError, TagOpener
+from tocsin_host.answerpoint.tag import ReportOpener, TagError
+from tocsin_host.answerpoint.vigil import ReceivedHealth, Vigil
 
 OnStage = Callable[[wire.Stage, int, str], None]
 
@@ -38,7 +39,8 @@ class AnswerPoint:
     ) -> None:
         self._register = Register(register)
         self._matcher = Matcher(self._register)
-        self._opener = TagOpener(self._register)
+        self._opener = ReportOpener(self._register)
+        self.vigil = Vigil(self._register)
         self.on_stage = on_stage
         self._next_counter = next_counter or MemoryCounters()
         self.refused: list[tuple[int, str, str]] = []
@@ -90,21 +92,33 @@ class AnswerPoint:
         return []
 
     def data_received(self, sender: str, payload: bytes, t_us: int) -> list[Acknowledgement]:
-        """Open a sealed tag report and flag its call; one not to believe goes to `refused`."""
+        """Open a sealed report and flag the call of a tag; one not to believe goes to `refused`.
+
+        Health reports go to `vigil`, which tells silent handsets.
+        """
         try:
             opened = self._opener.open(payload)
         except TagError as error:
             self.refused.append((t_us, sender, str(error)))
             return []
-        incident = self._matcher.by_identity(opened.identity, sender, t_us)
+        report = opened.report
+        if isinstance(report, wire.HealthReport):
+            health = ReceivedHealth(t_us, sender, opened.identity, opened.counter, report)
+            self.vigil.received(health)
+            return []
+        self.vigil.heard(opened.identity, t_us)
+        tag = ReceivedTag(t_us, sender, opened.identity, opened.counter, report)
+        return self._tag_received(tag)
+
+    def _tag_received(self, tag: ReceivedTag) -> list[Acknowledgement]:
+        t_us = tag.t_us
+        incident = self._matcher.by_identity(tag.identity, tag.sender, t_us)
         incident.last_us = t_us
-        incident.tags.append(
-            ReceivedTag(t_us, sender, opened.identity, opened.counter, opened.report)
-        )
-        if opened.report.duress:
+        incident.tags.append(tag)
+        if tag.report.duress:
             incident.note("the holder was made to cancel: send help, and do not ring back")
         self._matcher.check_numbers(incident)
-        detail = f"handset {opened.identity}, counter {opened.counter}"
+        detail = f"handset {tag.identity}, counter {tag.counter}"
         self.on_stage(wire.Stage.TAG_RECEIVED, t_us, detail)
         self._flag(incident, t_us)
         return self._acknowledgements(incident, t_us)

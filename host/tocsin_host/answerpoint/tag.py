@@ -13,30 +13,36 @@ from tocsin_host import wire
 from tocsin_host.answerpoint.register import Register
 
 FROM_HANDSET, FROM_ANSWER_POINT = 0, 1
+_REPORTS: dict[bytes, type[wire.TagReport | wire.HealthReport]] = {
+    bytes((each.ID,)): each for each in (wire.TagReport, wire.HealthReport)
+}
 _REPLAY_WINDOW = 64  # texts may overtake one another; RFC 4303 section 3.4.3
 
 
 class TagError(ValueError):
-    """The payload is not a tag report to believe; says why."""
+    """The payload is not a report to believe; says why."""
+
+
+Report = wire.TagReport | wire.HealthReport
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedTag:
-    """A tag report that was really sealed by the handset `identity`."""
+class OpenedReport:
+    """A report that was really sealed by the handset `identity`."""
 
     identity: int
     counter: int
-    report: wire.TagReport
+    report: Report
 
 
-class TagOpener:
-    """Opens sealed tag reports and refuses forged and repeated ones."""
+class ReportOpener:
+    """Opens sealed reports and refuses forged and repeated ones."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
         self._seen: dict[int, set[int]] = {}
 
-    def open(self, payload: bytes) -> OpenedTag:
+    def open(self, payload: bytes) -> OpenedReport:
         """Open one data text's payload. Raises TagError."""
         sealed = _sealed(payload)
         key = self._register.key_of(sealed.handset)
@@ -44,7 +50,7 @@ class TagOpener:
             raise TagError(f"no handset {sealed.handset} is registered")
         report = _report(unseal(key, FROM_HANDSET, sealed))
         self._admit(sealed)
-        return OpenedTag(sealed.handset, sealed.counter, report)
+        return OpenedReport(sealed.handset, sealed.counter, report)
 
     def _admit(self, sealed: wire.Sealed) -> None:
         seen = self._seen.setdefault(sealed.handset, set())
@@ -94,10 +100,11 @@ def _sealed(payload: bytes) -> wire.Sealed:
         raise TagError(f"the payload is cut or damaged: {error}") from error
 
 
-def _report(plain: bytes) -> wire.TagReport:
-    if plain[:1] != bytes((wire.TagReport.ID,)):
-        raise TagError("the sealed message is not a tag report")
+def _report(plain: bytes) -> Report:
+    kind = _REPORTS.get(plain[:1])
+    if kind is None:
+        raise TagError("the sealed message is no report")
     try:
-        return wire.TagReport.decode(plain[1:])
+        return kind.decode(plain[1:])
     except wire.DecodeError as error:
-        raise TagError(f"the tag report does not decode: {error}") from error
+        raise TagError(f"the {kind.__name__} does not decode: {error}") from error

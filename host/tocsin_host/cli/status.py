@@ -19,7 +19,7 @@ _NO_FIX = 65535
 @json_option
 @click.pass_obj
 def status(settings: Settings) -> Output:
-    """Show whether a handset is ready: battery, network, position, faults, radio.
+    """Show whether a handset is ready: battery, network, position, radio, last start and fault.
 
     \b
     Example:
@@ -48,4 +48,20 @@ def _described(status: Status) -> dict[str, Any]:
         "faults": status.faults,
         "erasing": bool(status.is_erasing),
         "radio": status.radio.name.lower(),
+        "reset_cause": status.reset_cause.name.lower(),
+        **_fault(status),
+    }
+
+
+def _fault(status: Status) -> dict[str, Any]:
+    """The last fault the handset has ever noted: in which task, where, what and when."""
+    from tocsin_host.cli.utc import utc_text
+    from tocsin_host.printable import printable
+
+    if not status.fault:
+        return {"last_fault": "none"}
+    return {
+        "last_fault": "; ".join(map(printable, status.fault.splitlines())),
+        "last_fault_uptime_s": status.fault_uptime_s,
+        "last_fault_utc": utc_text(status.fault_utc_s) or None,
     }

@@ -20,6 +20,7 @@ from tocsin_host.link import Link
 from tocsin_host.transport import open_transport
 
 DEFAULT_TIMEOUT_S = 5.0
+_SELF_TEST_S = 60.0  # a receiver that says nothing is waited for for half a minute
 _SIGN_OF_LIFE_S = 120.0  # a handset that hears nothing for ten minutes ends the session
 
 
@@ -88,6 +89,10 @@ class HandsetClient:
     def status(self) -> wire.Status:
         """Return how the handset is: battery, network, position, what is open, what failed."""
         return self._asking.ask(wire.StatusGet(), wire.Status)
+
+    def self_test(self) -> list[wire.SelfTestFinding]:
+        """Have the handset test itself, which takes up to a minute; refused during an alarm."""
+        return self._asking.ask(wire.SelfTestRun(), wire.SelfTestResult, _SELF_TEST_S).findings
 
     def restart(self) -> None:
         """Restart the handset, which ends the session; it refuses while an activation is open."""

@@ -11,6 +11,6 @@ MACHINE_NAMES = frozenset({
     "ph_key", "pin", "poll", "port", "pull", "push", "queue", "read", "read_u16", "readblocks",
     "readinto", "register", "reset", "reset_cause", "run", "rx", "rxbuf", "s", "seed", "self",
     "set_exception_handler", "size", "sleep_ms", "start", "stat", "state", "status", "step",
-    "stop", "stream", "timeout", "trigger", "tx", "txbuf", "umount", "update", "value", "wait",
-    "waiting", "write", "writeblocks",
+    "stop", "stream", "timeout", "trigger", "tx", "txbuf", "umount", "update", "value", "version",
+    "wait", "waiting", "write", "writeblocks",
 })  # fmt: skip

@@ -32,6 +32,7 @@ from .fixture import (
     FixturePress,
     FixturePressed,
 )
+from .health import HealthReport
 from .journal import JournalAck, JournalAcked, JournalEntries, JournalGet
 from .link import Failure, Hello, HelloReply
 from .message import Message
@@ -43,6 +44,7 @@ from .names import (
     FixSource,
     Gesture,
     GnssState,
+    HealthReason,
     JournalKind,
     Notice,
     Outcome,
@@ -127,6 +129,8 @@ __all__ = [
     "GnssState",
     "HandshakeAnswer",
     "HandshakeStart",
+    "HealthReason",
+    "HealthReport",
     "Hello",
     "HelloReply",
     "Info",
@@ -243,6 +247,7 @@ MESSAGES: dict[int, type[Message]] = {
     TagReport.ID: TagReport,
     AnswerAck.ID: AnswerAck,
     Sealed.ID: Sealed,
+    HealthReport.ID: HealthReport,
     Claim.ID: Claim,
     Claimed.ID: Claimed,
     Wipe.ID: Wipe,

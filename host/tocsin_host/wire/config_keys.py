@@ -157,6 +157,16 @@ CONFIG: dict[str, ConfigField] = {
         "key of the role fixture; write-only",
         roles=("FACTORY",),
     ),
+    "heartbeat_s": ConfigField(
+        15,
+        "heartbeat_s",
+        ConfigKind.UINT,
+        3600,
+        604800,
+        86400,
+        False,
+        "how often a health report is sent",
+    ),
     "gesture": ConfigField(
         16,
         "gesture",

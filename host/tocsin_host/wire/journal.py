@@ -61,7 +61,7 @@ class JournalEntries:
             check("entries", sequence, 0, 4294967295)
             check("entries", ticks_ms, 0, 4294967295)
             check("entries", utc_s, 0, 4294967295)
-            check("entries", kind, 1, 17)
+            check("entries", kind, 1, 18)
             check("entries", code, 0, 255)
             check("entries", value, -2147483648, 2147483647)
             body += pack("<LLLBBl", sequence, ticks_ms, utc_s, kind, code, value)
@@ -79,8 +79,8 @@ class JournalEntries:
             if len(body) < at + 18:
                 raise too_short("entries", body, at + 18)
             sequence, ticks_ms, utc_s, kind, code, value = unpack_from("<LLLBBl", body, at)
-            if not 1 <= kind <= 17:
-                raise out_of_range("entries", kind, 1, 17)
+            if not 1 <= kind <= 18:
+                raise out_of_range("entries", kind, 1, 18)
             at = at + 18
             entries.append(JournalLine(sequence, ticks_ms, utc_s, _JOURNAL[kind], code, value))
         if len(body) < at + 8:

@@ -185,6 +185,13 @@ class Cancel(WireEnum):
     DURESS = 2, "another number: it goes on silently, and the answer point is told"
 
 
+class HealthReason(WireEnum):
+    """Why a handset reports its health."""
+
+    HEARTBEAT = 1, "it is due"
+    BATTERY = 2, "the battery is nearly empty: nothing more may come"
+
+
 class JournalKind(WireEnum):
     """What a journal entry records."""
 
@@ -205,6 +212,7 @@ class JournalKind(WireEnum):
     UPDATE = 15, "an update came further; code is an UpdateStep, value its security counter"
     UPDATE_REFUSED = 16, "an update was refused; code is a FailureCode"
     CANCEL = 17, "short presses inside the cancel window"
+    HEALTH_SENT = 18, "a health report was accepted by the network; code is a HealthReason"
 
 
 class Role(WireEnum):
@@ -232,6 +240,11 @@ class Registration(WireEnum):
     DENIED = 3, "registration denied"
     UNKNOWN = 4, "the modem has not said"
     ROAMING = 5, "registered, roaming"
+    SMS_HOME = 6, "registered at home, for texts only"
+    SMS_ROAMING = 7, "registered, roaming, for texts only"
+    EMERGENCY_ONLY = 8, "emergency calls only"
+    CSFB_HOME = 9, "registered at home, circuit-switched calls not preferred"
+    CSFB_ROAMING = 10, "registered, roaming, circuit-switched calls not preferred"
 
 
 class GnssState(WireEnum):
@@ -260,9 +273,11 @@ class SelfCheck(WireEnum):
     MODEM = 5, "the modem answers"
     SIM = 6, "the SIM is ready"
     NETWORK = 7, "the network would take a call; value is a Registration"
-    GNSS = 8, "the satellite receiver sends sentences"
+    GNSS = 8, "the satellite receiver tells of itself; value is how often it did"
     CLOCK = 9, "the time is known; value is a TimeSource"
     CONFIG = 10, "the configuration is complete; value is a key that is missing"
+    IMS = 11, "the network takes calls over LTE; value is 1 when it does"
+    KEYS = 12, "report and technician key are set; value is a key that is missing"
 
 
 class SelfVerdict(WireEnum):

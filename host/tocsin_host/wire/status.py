@@ -4,15 +4,25 @@ from dataclasses import dataclass, field
 from struct import pack, unpack_from
 from typing import ClassVar, Self
 
-from tocsin_protocol.codec import by_number, check, out_of_range, put_count, take_count, too_short
+from tocsin_protocol.codec import (
+    by_number,
+    check,
+    out_of_range,
+    put_count,
+    put_text,
+    take_count,
+    take_text,
+    too_short,
+)
 from tocsin_protocol.flow import Flow, Lane
 
-from .names import GnssState, RadioState, Registration, Role, SelfCheck, SelfVerdict
+from .names import GnssState, RadioState, Registration, ResetCause, Role, SelfCheck, SelfVerdict
 from .records import SelfTestFinding
 
 _GNSS = by_number(GnssState)
 _RADIO = by_number(RadioState)
 _REGISTRATION = by_number(Registration)
+_RESET = by_number(ResetCause)
 _CHECK = by_number(SelfCheck)
 _VERDICT = by_number(SelfVerdict)
 
@@ -42,7 +52,7 @@ class Status:
     """How ready the handset is to raise an alarm."""
 
     ID: ClassVar[int] = 0x09
-    MAX_BYTES: ClassVar[int] = 34
+    MAX_BYTES: ClassVar[int] = 204
     FLOW: ClassVar[Flow] = Flow.ENDS
     REPLIES: ClassVar[frozenset[int]] = frozenset()
     ROLES: ClassVar[frozenset[Role]] = frozenset({Role.TECHNICIAN, Role.FACTORY, Role.FIXTURE})
@@ -63,11 +73,15 @@ class Status:
     journal_acked: int = 0
     is_erasing: int = 0
     radio: RadioState = RadioState.ABSENT
+    reset_cause: ResetCause = ResetCause.UNKNOWN
+    fault_uptime_s: int = 0
+    fault_utc_s: int = 0
+    fault: str = ""
 
     def encode(self) -> bytes:
         check("battery_mv", self.battery_mv, 0, 65535)
         check("battery_pct", self.battery_pct, 0, 255)
-        check("registration", self.registration, 0, 5)
+        check("registration", self.registration, 0, 10)
         check("signal_dbm", self.signal_dbm, -150, 0)
         check("gnss", self.gnss, 0, 2)
         check("fix_age_s", self.fix_age_s, 0, 65535)
@@ -79,8 +93,11 @@ class Status:
         check("journal_acked", self.journal_acked, 0, 4294967295)
         check("is_erasing", self.is_erasing, 0, 1)
         check("radio", self.radio, 0, 2)
-        return pack(
-            "<HBBlBHBLLLLLBB",
+        check("reset_cause", self.reset_cause, 0, 5)
+        check("fault_uptime_s", self.fault_uptime_s, 0, 4294967295)
+        check("fault_utc_s", self.fault_utc_s, 0, 4294967295)
+        body = pack(
+            "<HBBlBHBLLLLLBBBLL",
             self.battery_mv,
             self.battery_pct,
             self.registration,
@@ -95,12 +112,17 @@ class Status:
             self.journal_acked,
             self.is_erasing,
             self.radio,
+            self.reset_cause,
+            self.fault_uptime_s,
+            self.fault_utc_s,
         )
+        body += put_text("fault", self.fault, 160)
+        return body
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        if len(body) < 34:
-            raise too_short("battery_mv", body, 34)
+        if len(body) < 43:
+            raise too_short("battery_mv", body, 43)
         (
             battery_mv,
             battery_pct,
@@ -116,9 +138,12 @@ class Status:
             journal_acked,
             is_erasing,
             radio,
-        ) = unpack_from("<HBBlBHBLLLLLBB", body, 0)
-        if not 0 <= registration <= 5:
-            raise out_of_range("registration", registration, 0, 5)
+            reset_cause,
+            fault_uptime_s,
+            fault_utc_s,
+        ) = unpack_from("<HBBlBHBLLLLLBBBLL", body, 0)
+        if not 0 <= registration <= 10:
+            raise out_of_range("registration", registration, 0, 10)
         if not -150 <= signal_dbm <= 0:
             raise out_of_range("signal_dbm", signal_dbm, -150, 0)
         if not 0 <= gnss <= 2:
@@ -129,6 +154,9 @@ class Status:
             raise out_of_range("is_erasing", is_erasing, 0, 1)
         if not 0 <= radio <= 2:
             raise out_of_range("radio", radio, 0, 2)
+        if not 0 <= reset_cause <= 5:
+            raise out_of_range("reset_cause", reset_cause, 0, 5)
+        fault, _ = take_text("fault", body, 43, 160)
         return cls(
             battery_mv,
             battery_pct,
@@ -144,6 +172,10 @@ class Status:
             journal_acked,
             is_erasing,
             _RADIO[radio],
+            _RESET[reset_cause],
+            fault_uptime_s,
+            fault_utc_s,
+            fault,
         )
 
 
@@ -184,7 +216,7 @@ class SelfTestResult:
     def encode(self) -> bytes:
         body = put_count("findings", len(self.findings), 16)
         for checked, verdict, value in self.findings:
-            check("findings", checked, 1, 10)
+            check("findings", checked, 1, 12)
             check("findings", verdict, 0, 2)
             check("findings", value, -2147483648, 2147483647)
             body += pack("<BBl", checked, verdict, value)
@@ -199,8 +231,8 @@ class SelfTestResult:
             if len(body) < at + 6:
                 raise too_short("findings", body, at + 6)
             checked, verdict, value = unpack_from("<BBl", body, at)
-            if not 1 <= checked <= 10:
-                raise out_of_range("findings", checked, 1, 10)
+            if not 1 <= checked <= 12:
+                raise out_of_range("findings", checked, 1, 12)
             if not 0 <= verdict <= 2:
                 raise out_of_range("findings", verdict, 0, 2)
             at = at + 6

@@ -45,7 +45,7 @@ class JournalEntry:
         check("sequence", self.sequence, 0, 4294967295)
         check("ticks_ms", self.ticks_ms, 0, 4294967295)
         check("utc_s", self.utc_s, 0, 4294967295)
-        check("kind", self.kind, 1, 17)
+        check("kind", self.kind, 1, 18)
         check("code", self.code, 0, 255)
         check("value", self.value, -2147483648, 2147483647)
         return pack(
@@ -57,8 +57,8 @@ class JournalEntry:
         if len(body) < 18:
             raise too_short("sequence", body, 18)
         sequence, ticks_ms, utc_s, kind, code, value = unpack_from("<LLLBBl", body, 0)
-        if not 1 <= kind <= 17:
-            raise out_of_range("kind", kind, 1, 17)
+        if not 1 <= kind <= 18:
+            raise out_of_range("kind", kind, 1, 18)
         return cls(sequence, ticks_ms, utc_s, _JOURNAL[kind], code, value)
 
 

@@ -137,6 +137,14 @@ CANCEL = names(
     Member("DURESS", 2, "another number: it goes on silently, and the answer point is told"),
 )
 
+HEALTH_REASON = names(
+    "HealthReason",
+    "HEALTH",
+    "Why a handset reports its health.",
+    Member("HEARTBEAT", 1, "it is due"),
+    Member("BATTERY", 2, "the battery is nearly empty: nothing more may come"),
+)
+
 JOURNAL_KIND = names(
     "JournalKind",
     "JOURNAL",
@@ -170,6 +178,13 @@ JOURNAL_KIND = names(
         since=V1_1,
     ),
     Member("CANCEL", 17, "short presses inside the cancel window", codes=CANCEL, since=V1_1),
+    Member(
+        "HEALTH_SENT",
+        18,
+        "a health report was accepted by the network; code is a HealthReason",
+        codes=HEALTH_REASON,
+        since=V1_1,
+    ),
 )
 
 CAPABILITY = names(
@@ -207,6 +222,11 @@ REGISTRATION = names(
     Member("DENIED", 3, "registration denied"),
     Member("UNKNOWN", 4, "the modem has not said"),
     Member("ROAMING", 5, "registered, roaming"),
+    Member("SMS_HOME", 6, "registered at home, for texts only"),
+    Member("SMS_ROAMING", 7, "registered, roaming, for texts only"),
+    Member("EMERGENCY_ONLY", 8, "emergency calls only"),
+    Member("CSFB_HOME", 9, "registered at home, circuit-switched calls not preferred"),
+    Member("CSFB_ROAMING", 10, "registered, roaming, circuit-switched calls not preferred"),
 )
 
 GNSS_STATE = names(
@@ -238,9 +258,11 @@ SELF_CHECK = names(
     Member("MODEM", 5, "the modem answers"),
     Member("SIM", 6, "the SIM is ready"),
     Member("NETWORK", 7, "the network would take a call; value is a Registration"),
-    Member("GNSS", 8, "the satellite receiver sends sentences"),
+    Member("GNSS", 8, "the satellite receiver tells of itself; value is how often it did"),
     Member("CLOCK", 9, "the time is known; value is a TimeSource"),
     Member("CONFIG", 10, "the configuration is complete; value is a key that is missing"),
+    Member("IMS", 11, "the network takes calls over LTE; value is 1 when it does"),
+    Member("KEYS", 12, "report and technician key are set; value is a key that is missing"),
 )
 
 SELF_VERDICT = names(

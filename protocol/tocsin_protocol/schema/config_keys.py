@@ -70,6 +70,10 @@ CONFIG = (
     _secret(12, "technician_key", "key of the role technician; write-only", V1_1),
     _secret(13, "factory_key", "key of the role factory; write-only, deleted by a wipe only", V1_1),
     _secret(14, "fixture_key", "key of the role fixture; write-only", V1_1),
+    replace(
+        _uint(15, "heartbeat_s", 3600, 604800, 86400, "how often a health report is sent"),
+        since=V1_1,
+    ),
     _gesture(16, "gesture", 1, 3, 1, "what raises the alarm: 1 a hold, 2 a double press, 3 either"),
     _gesture(17, "double_ms", 500, 3000, 2000, "within what time a double press's two begin"),
     _gesture(18, "cancel_window_s", 0, 60, 0, "for how long short presses may cancel; 0 for never"),

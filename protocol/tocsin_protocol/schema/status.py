@@ -1,4 +1,4 @@
-"""Messages that tell how the handset is: its supply, its network, its parts."""
+"""Messages that tell how the handset is: its supply, its network, its parts, its last fault."""
 
 from tocsin_protocol.flow import Flow
 from tocsin_protocol.message import Direction, Message
@@ -6,12 +6,13 @@ from tocsin_protocol.schema.codes import (
     GNSS_STATE,
     RADIO_STATE,
     REGISTRATION,
+    RESET_CAUSE,
     SELF_CHECK,
     SELF_VERDICT,
 )
 from tocsin_protocol.schema.roles import EVERY_ROLE
 from tocsin_protocol.schema.versions import V1_1
-from tocsin_protocol.vocabulary import Array, Choice, Field, Record, i32, u8, u16, u32
+from tocsin_protocol.vocabulary import Array, Choice, Field, Record, Text, i32, u8, u16, u32
 
 FINDING = Record(
     "SelfTestFinding",
@@ -55,6 +56,10 @@ STATUS = Message(
         Field("journal_acked", u32(), "sequence up to which a host has the journal; 0 for none"),
         Field("is_erasing", u8(0, 1), "1 while flash is cleared of what a wipe has deleted"),
         Field("radio", Choice(RADIO_STATE), "what its Bluetooth radio does"),
+        Field("reset_cause", Choice(RESET_CAUSE), "why the firmware last started"),
+        Field("fault_uptime_s", u32(), "time from a start until the last fault ever noted"),
+        Field("fault_utc_s", u32(), "when that was, in seconds since 1970-01-01 UTC; 0 unknown"),
+        Field("fault", Text(160), "that fault: task, last line of the traceback, error; or none"),
     ),
     flow=Flow.ENDS,
     roles=EVERY_ROLE,

@@ -35,7 +35,8 @@ def _message(name: str) -> "Any":
 def _modules() -> "list[Any]":
     """Every module of the codec, the resident one first."""
     names = ["tocsin.wire", "tocsin.wire_dialogue"]
-    names += ["tocsin.wire_dialogue." + area for area in _AREAS] + ["rig.wire"]
+    names += ["tocsin.wire_dialogue." + area for area in _AREAS]
+    names += ["tocsin.health.wire", "rig.wire"]
     for name in names:
         try:
             __import__(name)

@@ -97,7 +97,7 @@ def test_info_and_status_tell_what_is_true(phone: Phone, host: HostOnLine) -> No
     assert 800_000 < status.storage_free_bytes < FLASH_BYTES
 
 
-def test_status_knows_the_network_by_circuits_alone_and_an_unknown_one(
+def test_status_knows_the_network_by_circuits_alone_and_for_emergencies_only(
     phone: Phone, host: HostOnLine
 ) -> None:
     phone.modem.answers["AT+CEREG?"] = "+CEREG: 1,0\r\n\r\nOK"
@@ -107,6 +107,10 @@ def test_status_knows_the_network_by_circuits_alone_and_an_unknown_one(
     assert isinstance(status, wire.Status)
     assert (status.registration, status.signal_dbm) == (Registration.ROAMING, 0)
     phone.modem.answers = {"AT+CEREG?": "+CEREG: 1,11\r\n\r\nOK", "AT+CREG?": "ERROR"}
+    status = host.ask(wire.StatusGet())
+    assert isinstance(status, wire.Status)
+    assert status.registration == Registration.EMERGENCY_ONLY
+    phone.modem.answers = {"AT+CEREG?": "ERROR", "AT+CREG?": "ERROR"}
     status = host.ask(wire.StatusGet())
     assert isinstance(status, wire.Status)
     assert status.registration == Registration.UNKNOWN

@@ -209,7 +209,7 @@ def refuses(*args):
     raise OSError(28)
 
 atomic.replace = refuses
-journal.Journal._mend = refuses
+journal.Journal.open = refuses
 journal.Journal._write = refuses
 """
     phone = make_phone(

@@ -41,7 +41,7 @@ finally:
 S = 1_000_000
 WAKE = "handset.modem.wake(); await asyncio.sleep_ms(100)"
 TEST = WAKE + "; activation.test(60, False)"
-CANCEL_AFTER_S = "await asyncio.sleep(%d); activation.cancel()"
+CANCEL_AFTER_S = "await asyncio.sleep(%d); activation.end(2)"
 
 
 def phone_with(

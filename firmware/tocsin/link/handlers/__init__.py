@@ -27,14 +27,15 @@ CAPABILITIES = (
     | wire.CAPABILITY_CLOCK
     | wire.CAPABILITY_ACTIVATION
     | wire.CAPABILITY_STATUS
+    | wire.CAPABILITY_SELF_TEST
     | wire.CAPABILITY_UPDATE
 )
 
 # The ids it answers, its name, and what it imports beside its own part of the codec.
 _AREAS: "tuple[tuple[bytes, str, tuple[str, ...]], ...]" = (
     (b"\x03\x14", "about", ()),
-    (b"\x08", "status", ("storage.journal_reader", "storage.erase")),
-    (b"\x10\x12\x16\x17", "config", ("storage.config_editor",)),
+    (b"\x08\x0a", "status", ("storage.journal_reader", "storage.erase", "storage.fault")),
+    (b"\x10\x12\x16\x17", "config", ("storage.config_file", "storage.config_editor")),
     (b"\x21", "trace", ()),
     (
         b"\x24\x26",
@@ -47,7 +48,13 @@ _AREAS: "tuple[tuple[bytes, str, tuple[str, ...]], ...]" = (
     (
         b"\x48\x4a",
         "provision",
-        ("wire_dialogue.config", "storage.config_editor", "storage.erase", "storage.wipe"),
+        (
+            "wire_dialogue.config",
+            "storage.config_file",
+            "storage.config_editor",
+            "storage.erase",
+            "storage.wipe",
+        ),
     ),
     (b"\x4c\x4e", "clock", ()),
 )

@@ -5,6 +5,7 @@ import asyncio
 from micropython import const
 
 from tocsin.refusal import Refusal
+from tocsin.wire import OUTCOME_CANCELLED
 from tocsin.wire_dialogue import FAILURE_NO_ACTIVATION, FAILURE_NOT_READY
 from tocsin.wire_dialogue.activation import (
     ActivationCancel,
@@ -63,7 +64,7 @@ class ActivationArea:
         activation = self._activation
         if not activation.is_open or request.activation != activation.number:
             raise Refusal(FAILURE_NO_ACTIVATION, "%d is not open" % request.activation)
-        activation.cancel()
+        activation.end(OUTCOME_CANCELLED)
         return self._state()
 
     async def get(self, _request: ActivationGet, _session: "Session") -> ActivationState:

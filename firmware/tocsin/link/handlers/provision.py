@@ -5,6 +5,7 @@ from micropython import const
 from tocsin import wire
 from tocsin.refusal import Refusal
 from tocsin.storage.config_editor import ConfigEditor
+from tocsin.storage.config_file import fill
 from tocsin.storage.wipe import wipe
 from tocsin.wire_dialogue import FAILURE_CLAIMED, FAILURE_WRONG_IDENTITY, ROLE_FACTORY
 from tocsin.wire_dialogue.provision import Claim, Claimed, Wipe, Wiped
@@ -60,7 +61,7 @@ class ProvisionArea:
             raise Refusal(FAILURE_WRONG_IDENTITY, "the handset is not %d" % request.identity)
         await self._quiet.turn_to_flash()
         await wipe(handset.board.data_dir, self._quiet.turn_to_flash)
-        self._config.take({})
+        fill(self._config, {})
         handset.take_config()
         handset.history.forget()
         handset.restart_soon()

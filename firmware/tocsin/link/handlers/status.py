@@ -1,4 +1,4 @@
-"""How ready the handset is to raise an alarm."""
+"""How ready the handset is to raise an alarm, and what a look at all its parts finds."""
 
 import asyncio
 import os
@@ -8,8 +8,10 @@ from micropython import const
 from tocsin import wire
 from tocsin.link.handlers.quiet import uncut
 from tocsin.refusal import Refusal
+from tocsin.storage import fault
 from tocsin.storage.erase import MARK
 from tocsin.storage.journal_reader import JournalReader
+from tocsin.wire_dialogue import FAILURE_BUSY
 from tocsin.wire_dialogue.status import (
     GNSS_FIXED,
     GNSS_OFF,
@@ -17,10 +19,11 @@ from tocsin.wire_dialogue.status import (
     RADIO_ABSENT,
     RADIO_OFF,
     RADIO_ON,
-    REGISTRATION_HOME,
     REGISTRATION_NONE,
-    REGISTRATION_ROAMING,
     REGISTRATION_UNKNOWN,
+    SelfTestFinding,
+    SelfTestResult,
+    SelfTestRun,
     Status,
     StatusGet,
 )
@@ -34,9 +37,7 @@ if TYPE_CHECKING:
 _WAKE_MS = const(100)
 _COMMAND_MS = const(1_000)
 _NO_AGE = const(65_535)
-_LAST_STAT = const(5)
 _STRONGEST = const(31)  # of <rssi> in +CSQ, where 99 is for unknown (27.007 clause 8.5)
-_REGISTERED = (REGISTRATION_HOME, REGISTRATION_ROAMING)
 
 
 def make(handset: "Handset", quiet: "Quiet") -> "StatusArea":
@@ -45,7 +46,7 @@ def make(handset: "Handset", quiet: "Quiet") -> "StatusArea":
 
 
 class StatusArea:
-    """Answers StatusGet."""
+    """Answers StatusGet and SelfTestRun."""
 
     def __init__(self, handset: "Handset", quiet: "Quiet") -> None:
         self._handset = handset
@@ -55,7 +56,20 @@ class StatusArea:
 
     def table(self) -> "Table":
         """Which message is answered how."""
-        return {StatusGet.ID: (StatusGet, self.status)}
+        return {
+            StatusGet.ID: (StatusGet, self.status),
+            SelfTestRun.ID: (SelfTestRun, self.test),
+        }
+
+    async def test(self, _request: SelfTestRun, _session: "Session") -> SelfTestResult:
+        """Look at everything that makes no sound; an alarm ends it."""
+        await self._quiet.turn()
+        heartbeat = self._handset.heartbeat
+        found = await uncut(heartbeat.have(".selftest"))
+        if found is None:
+            self._quiet.check()
+            raise Refusal(FAILURE_BUSY, "somebody presses, or a health report is being sent")
+        return SelfTestResult([SelfTestFinding(*each) for each in found])
 
     async def status(self, _request: StatusGet, _session: "Session") -> Status:
         """All there is to know; the network as last heard of while an alarm is open."""
@@ -67,6 +81,7 @@ class StatusArea:
         handset = self._handset
         activation = handset.activation
         flash = os.statvfs(handset.board.data_dir)
+        fault_uptime_s, fault_utc_s, text = fault.last(handset.board.data_dir)
         return Status(
             battery_mv=handset.board.battery_mv(),
             battery_pct=handset.battery.percent(),
@@ -82,6 +97,10 @@ class StatusArea:
             journal_acked=JournalReader(handset.journal, self._quiet.turn).acknowledged(),
             is_erasing=int(MARK in os.listdir(handset.board.data_dir)),
             radio=self._radio(),
+            reset_cause=handset.board.reset_cause,
+            fault_uptime_s=fault_uptime_s,
+            fault_utc_s=fault_utc_s,
+            fault=text,
         )
 
     def _radio(self) -> int:
@@ -111,23 +130,15 @@ class StatusArea:
             return
         modem.wake()
         await asyncio.sleep_ms(_WAKE_MS)
-        self._registration = registration(await self._fields(b"AT+CEREG?", b"+CEREG:"))
-        if self._registration not in _REGISTERED:
-            circuit = registration(await self._fields(b"AT+CREG?", b"+CREG:"))
-            if circuit in _REGISTERED:
-                self._registration = circuit
+        await uncut(modem.ask_registration())
+        if modem.registration >= REGISTRATION_NONE:
+            self._registration = modem.registration
         self._signal_dbm = signal_dbm(await self._fields(b"AT+CSQ", b"+CSQ:"))
 
     async def _fields(self, line: bytes, expects: bytes) -> "list[bytes]":
         engine = self._handset.modem.engine
         _, info = await uncut(engine.command(line, _COMMAND_MS, expects))
         return info[0][len(expects) :].split(b",") if info else []
-
-
-def registration(fields: "list[bytes]") -> int:
-    """What `+CEREG: n,stat` or `+CREG: n,stat` says; unknown for the rest."""
-    stat = _number(fields, 1)
-    return stat if REGISTRATION_NONE <= stat <= _LAST_STAT else REGISTRATION_UNKNOWN
 
 
 def signal_dbm(fields: "list[bytes]") -> int:

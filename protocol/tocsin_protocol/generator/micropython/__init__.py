@@ -1,8 +1,9 @@
 """Write the firmware's codec: straight-line MicroPython, and no allocation for numbers.
 
 Module wire has what an activation can need and is always in memory. Package wire_dialogue has what
-a host asks for, a module an area, so that a handler loads no more than its own. What only the rig's
-fixture board is asked lies apart: no handset carries it.
+a host asks for, a module an area, so that a handler loads no more than its own. Two areas lie
+apart: health, a report that needs no host, and what only the rig's fixture board is asked,
+which no handset carries.
 """
 
 from tocsin_protocol import schema
@@ -76,7 +77,7 @@ if TYPE_CHECKING:
 
 _WIRE, _DIALOGUE = "tocsin.wire", "tocsin.wire_dialogue"
 _PATH = "firmware/tocsin/wire_dialogue"
-_ELSEWHERE = {"fixture": "firmware/rig/wire.py"}
+_ELSEWHERE = {"fixture": "firmware/rig/wire.py", "health": "firmware/tocsin/health/wire.py"}
 _OPENING = ("link", "session")
 _CONFIG = "config"
 

@@ -138,10 +138,16 @@ class Eg25(Module):
         self.terminal.silence(lambda: not self.urc_port.is_uart)
         return {
             "+QURCCFG": self.urc_port.handle,
+            "+QCFG": self._configured,
             "+QENG": self._serving_cell,
             "+QNWINFO": self._network,
             "+QPOWD": self._switch_off,
         }
+
+    def _configured(self, command: Command) -> Reply:
+        if command.form is not Form.SET or command.values() != ['"ims"']:
+            return ERROR
+        return info(f'+QCFG: "ims",0,{int(self.radio.is_registered)}')
 
     def _started(self) -> None:
         super()._started()

@@ -26,8 +26,9 @@ def badge(maker: str, model: str, revision: str) -> Badge:
 
 
 def serving_cell(radio: Radio) -> Handlers:
-    """Return the command that tells the serving cell."""
+    """Return the commands that tell the serving cell, and of IMS (27.007 clause 8.71)."""
     return {
+        "+CIREG": lambda _: info(f"+CIREG: 0,{int(radio.is_registered)}"),
         "+CPSI": lambda _: info(f"+CPSI: {_SERVING if radio.is_registered else _NO_SERVICE}"),
     }
 

@@ -150,7 +150,7 @@ async def listen(modem: "CellularModem", line: Line) -> "Made":
 
 
 async def registration(modem: "CellularModem", line: Line) -> "Made":
-    await modem._ask_registration()
+    await modem.ask_registration()
     return None, None
 
 
