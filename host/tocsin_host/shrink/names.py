@@ -22,6 +22,7 @@ _BUILTIN_TYPES = (
 _FIRST = string.ascii_letters
 _NEXT = string.ascii_letters + string.digits
 _POOL = 4000
+_ONE_BYTE = 120
 _LINKED = re.compile(r"__\d+$")
 
 Names = dict[str, list[str]]
@@ -40,7 +41,27 @@ def rename(trees: Mapping[str, ast.Module], known: Collection[str]) -> Names:
         new = short.get((each.space, each.name))
         if new is not None:
             each.put(new)
+    for path, tree in trees.items():
+        _put_first(tree, _looked_up(each for each in found if each.module == module_name(path)))
     return _meanings(short)
+
+
+def _looked_up(found: Iterable[Place]) -> Counter[str]:
+    """How often the compiled module has each name: not those of local variables."""
+    uses: Counter[str] = Counter()
+    for each in found:
+        if each.is_global or not isinstance(each.node, ast.Name):
+            uses[each.now] += 1
+    return uses
+
+
+def _put_first(tree: ast.Module, uses: Counter[str]) -> None:
+    """Have the names looked up most stand first in a large module: their numbers take one byte."""
+    ordered = sorted(uses, key=lambda name: (-uses[name], name))[:_ONE_BYTE]
+    names = [name for name in ordered if name.isidentifier() and not keyword.iskeyword(name)]
+    if len(uses) > _ONE_BYTE and tree.body:
+        loop = ast.parse(f"for _ in ():\n _.{'.'.join(names)}").body[0]
+        tree.body.insert(0, ast.copy_location(loop, tree.body[0]))
 
 
 def _meanings(short: "_Short") -> Names:

@@ -34,6 +34,12 @@ class Place:
     is_bound: bool = False
     is_global: bool = False  # what it means stands on the top level of its module, or is built in
 
+    @property
+    def now(self) -> str:
+        """The name that stands there now."""
+        value = getattr(self.node, self.field)
+        return str(value if self.at is None else value[self.at])
+
     def put(self, name: str) -> None:
         """Put another name there."""
         if self.at is None:
