@@ -78,7 +78,7 @@ def _largest(image: FirmwareImage, loaded: Collection[str]) -> list[Figure]:
     ]
 
 
-def loaded_modules() -> Loaded:
+def loaded_modules(board: str = BOARD) -> Loaded:
     """Run one activation and return what is loaded before and after it."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "firmware"
@@ -86,7 +86,7 @@ def loaded_modules() -> Loaded:
         main = root / "main.py"
         main.write_text(_PROBE + main.read_text())
         setting = Setting(settle_s=_SETTLED_S, talk_s=_TALK_S)
-        with Simulation(setting, Conditions(firmware=root)) as simulation:
+        with Simulation(setting, Conditions(board, firmware=root)) as simulation:
             simulation.settle()
             simulation.kernel.run_until(simulation.origin_us + round(_OVER_S * 1e6))
             if simulation.record.outcome is None:

@@ -2,20 +2,30 @@
 
 import pytest
 from tests.bench import heap, size
+from tests.bench.noted import has_grown, noted
 
 from tocsin_host.firmware_tree import board_names, firmware_root
 from tocsin_sim.vm.image import FirmwareImage
 
-# What the largest board's image took when last noted here: over the design's 96 KiB, which
-# `make bench` prints. Whoever lets it grow by more than 5 % notes the new figure, and why:
-# updates took 11 KiB, loader and signatures included.
-_NOTED_TOTAL_BYTES = 131_040
+
+@pytest.mark.parametrize("board", board_names())
+def test_the_application_keeps_its_limit_and_does_not_grow_unnoted(board: str) -> None:
+    total_bytes = FirmwareImage.build(firmware_root(), board).total_bytes
+    assert total_bytes <= size.TOTAL_LIMIT_BYTES
+    assert not has_grown("application, largest board, bytes of .mpy", total_bytes)
 
 
 @pytest.mark.parametrize("board", board_names())
-def test_the_application_does_not_grow_unnoted(board: str) -> None:
+def test_what_stays_in_memory_does_not_grow_unnoted(board: str) -> None:
     image = FirmwareImage.build(firmware_root(), board)
-    assert image.total_bytes <= _NOTED_TOTAL_BYTES * 1.05
+    resident_bytes = size.resident_bytes(image, size.loaded_modules(board).settled)
+    assert not has_grown("resident, bytes of .mpy", resident_bytes)
+
+
+def test_growth_beyond_what_is_noted_is_told() -> None:
+    figure = "resident, bytes of .mpy"
+    assert not has_grown(figure, noted()[figure])
+    assert has_grown(figure, noted()[figure] * 1.06)
 
 
 def test_an_activation_imports_nothing() -> None:
@@ -30,6 +40,9 @@ def test_what_only_a_host_needs_is_not_in_memory() -> None:
     assert not [name for name in settled if name.startswith("tocsin/link/handlers/")]
 
 
-def test_an_activation_leaves_room_on_the_heap() -> None:
+def test_the_heap_keeps_its_limits_and_does_not_grow_unnoted() -> None:
     figures = {each.name: each for each in heap.measure()}
-    assert figures["peak in an activation"].holds
+    for name in ("after boot", "peak in an activation"):
+        assert figures[name].holds, figures[name]
+    assert not has_grown("heap after boot, KB", figures["after boot"].value)
+    assert not has_grown("heap, peak in an activation, KB", figures["peak in an activation"].value)

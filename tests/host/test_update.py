@@ -75,6 +75,36 @@ def test_an_image_is_built_for_a_board_with_the_version_and_counter_asked_for(
 
 
 @pytest.mark.usefixtures("kept_cache")
+def test_what_is_flashed_is_what_an_update_brings_with_what_starts_it(tmp_path: Path) -> None:
+    folder, file = tmp_path / "flash", tmp_path / "update.img"
+    answer("update", "flash", BOARD, folder)
+    answer("update", "build", BOARD, file)
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    flashed = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    started = {"boot.py", "main.py", "slots.mpy", "slot_image.mpy"}
+    assert {name: flashed[name] for name in flashed if name not in started} == dict(
+        Image.decode(file.read_bytes()).modules
+    )
+    assert started <= flashed.keys()
+    assert (tmp_path / "flash.map").read_bytes() == (tmp_path / "update.img.map").read_bytes()
+    assert tocsin("update", "flash", BOARD, folder).exit_code == ExitCode.USAGE
+
+
+@pytest.mark.usefixtures("kept_cache")
+def test_what_a_handset_prints_is_explained(tmp_path: Path) -> None:
+    answer("update", "build", BOARD, tmp_path / "update.img")
+    way_back = tmp_path / "update.img.map"
+    lines = json.loads(way_back.read_text())["lines"]["board.py"]
+    at = next(line[0] for line in lines if line[1] == "tocsin/supervisor.py")
+    log = tmp_path / "log"
+    log.write_text(f'Traceback (most recent call last):\n  File "board.py", line {at}, in a\n')
+    explained = tocsin("update", "explain", way_back, log)
+    assert 'File "tocsin/supervisor.py", line ' in explained.stdout
+    log.write_text("no map")
+    assert tocsin("update", "explain", log, log).exit_code == ExitCode.CONFIG
+
+
+@pytest.mark.usefixtures("kept_cache")
 def test_a_release_trusts_the_key_it_is_told_to(tmp_path: Path) -> None:
     keys = [tmp_path / "maker.pem", tmp_path / "next.pem"]
     for each in keys:

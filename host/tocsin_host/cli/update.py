@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -61,8 +61,7 @@ def build(
     from tocsin_host.bytecode import OWN_ARCH
     from tocsin_host.firmware_tree import board_facts, firmware_root
     from tocsin_host.update import signing
-    from tocsin_host.update.build import Changes
-    from tocsin_host.update.build import build as build_image
+    from tocsin_host.update.build import Changes, compiled, pack
 
     if release and (key is None or trust is None):
         raise UsageError("a release build without keys of its own", "give --key and --trust")
@@ -71,8 +70,54 @@ def build(
         raise UsageError("everybody has the development key", "give --trust a key of your own")
     changes = Changes(version, counter, minimum, release or None, modulus)
     arch = OWN_ARCH if simulated else board_facts(board).MPY_ARCH
-    image = build_image(firmware_root(), board, arch, changes)
-    return _written(file, signing.sign(image, _private_key(key)))
+    parts = compiled(firmware_root(), board, arch, changes)
+    signed = signing.sign(pack(parts, board), _private_key(key))
+    parts.map.write(_beside(file))
+    return _written(file, signed)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.name + ".map")
+
+
+@update.command()
+@click.argument("board")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@json_option
+def flash(board: str, folder: Path) -> Output:
+    """Compile all a new BOARD is to carry into FOLDER, to be copied with mpremote.
+
+    It trusts the development key: what is issued to people gets a release by `build`.
+    """
+    from tocsin_host.firmware_tree import board_facts, firmware_root
+    from tocsin_host.update.build import compiled
+
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(f"{folder} is not empty", "name a new folder")
+    parts = compiled(firmware_root(), board, board_facts(board).MPY_ARCH)
+    for name, content in parts.files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    parts.map.write(_beside(folder))
+    total = sum(map(len, parts.files.values()))
+    data = {"folder": str(folder), "files": len(parts.files), "bytes": total}
+    return Output(data, f"{folder} holds {len(parts.files)} files for {board}, {total} bytes")
+
+
+@update.command()
+@click.argument("way_back", metavar="MAP", type=_FILE)
+@click.argument("log", type=click.File("r", errors="replace"), default="-")
+def explain(way_back: Path, log: TextIO) -> None:
+    """Print what a handset has printed, LOG or stdin, with files, lines and names of the sources.
+
+    `build` and `flash` write the MAP beside what they make.
+    """
+    from tocsin_host.printable import printable
+    from tocsin_host.shrink import Map
+
+    for line in Map.read(way_back).readable(log.read()).splitlines():
+        click.echo(printable(line))
 
 
 @update.command()

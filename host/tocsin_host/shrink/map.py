@@ -1,11 +1,14 @@
 """The way back from what a handset prints to what people wrote."""
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
+from tocsin_host.errors import ConfigError
 from tocsin_host.shrink.lines import Line
 from tocsin_host.shrink.modules import module_name
 
@@ -50,6 +53,19 @@ class Map:
 
     def _names(self, short: str) -> Sequence[str]:
         return self.names.get(short, (short,))[:_SHOWN]
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON."""
+        path.write_text(json.dumps(self.to_json(), separators=(",", ":"), sort_keys=True) + "\n")
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what `write` wrote. Raises ConfigError."""
+        try:
+            return cls.from_json(json.loads(path.read_text()))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            problem = f"{path} is no map of firmware: {error}"
+            raise ConfigError(problem, "`tocsin update build` writes one beside it") from error
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON takes it."""

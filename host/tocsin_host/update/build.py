@@ -11,7 +11,7 @@ from pathlib import Path
 from tocsin_host.bytecode import OWN_ARCH, compile_tree
 from tocsin_host.errors import ConfigError
 from tocsin_host.firmware_sources import ENTRY, LOADER, PROGRAMS, firmware_sources
-from tocsin_host.shrink import shrunk
+from tocsin_host.shrink import Map, shrunk
 from tocsin_host.update.image import Image
 
 _BUILD = "tocsin/build.py"
@@ -30,28 +30,48 @@ class Changes:
     trusted_modulus: bytes | None = None
 
 
-def build(root: Path, board: str, arch: str = OWN_ARCH, changes: Changes | None = None) -> Image:
-    """Compile the tree `root` for a board and pack it, unsigned.
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a board carries, by path, and the way back from what it prints to the sources."""
+
+    files: dict[str, bytes]
+    map: Map
+    facts: dict[str, object]  # what `tocsin/build.py` says
+
+
+def compiled(
+    root: Path, board: str, arch: str = OWN_ARCH, changes: Changes | None = None
+) -> Compiled:
+    """Compile the tree `root` for a board; what a port starts by name stays source.
 
     `arch` is the processor as mpy-cross calls it, by default this machine's: that of a simulated
     handset. Raises UsageError, ConfigError, CompileError.
     """
     sources = firmware_sources(root, board)
     facts = _apply(changes or Changes(), sources)
-    kept = (*PROGRAMS, *LOADER)
-    smaller = shrunk(sources, kept, ENTRY).sources
-    folder = compile_tree({name: smaller[name] for name in smaller if name not in kept}, arch=arch)
-    modules = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*.mpy"))
-    }
+    smaller = shrunk(sources, (*PROGRAMS, *LOADER), ENTRY)
+    folder = compile_tree(smaller.sources, kept_as_source=PROGRAMS, arch=arch)
+    names = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in names}
+    return Compiled(files, smaller.map, facts)
+
+
+def pack(parts: Compiled, board: str) -> Image:
+    """Pack what an update replaces, unsigned: neither programs nor loader."""
+    kept = {*PROGRAMS, *(name.replace(".py", ".mpy") for name in LOADER)}
+    facts = parts.facts
     return Image.pack(
-        modules,
+        {name: data for name, data in parts.files.items() if name not in kept},
         board=board,
         version=_version(facts, "VERSION"),
         minimum_version=_version(facts, "MINIMUM_VERSION"),
         security_counter=_counter(facts),
     )
+
+
+def build(root: Path, board: str, arch: str = OWN_ARCH, changes: Changes | None = None) -> Image:
+    """Compile and pack, unsigned."""
+    return pack(compiled(root, board, arch, changes), board)
 
 
 def _apply(changes: Changes, sources: dict[str, bytes]) -> dict[str, object]:
