@@ -28,16 +28,21 @@ def cache_folder() -> Path:
 
 
 def compile_tree(
-    sources: Mapping[str, bytes], kept_as_source: Collection[str] = (), arch: str = OWN_ARCH
+    sources: Mapping[str, bytes],
+    kept_as_source: Collection[str] = (),
+    arch: str = OWN_ARCH,
+    told_as: Mapping[str, str] | None = None,
 ) -> Path:
     """Return a folder with each `a/b.py` of `sources` as `a/b.mpy`, except those kept as they are.
 
+    Tracebacks name a file by its path, or as `told_as` says.
     Machine code is made for `arch`, as mpy-cross calls it: by default for a VM on this machine.
     The folder's name is the digest of all contents and of the compiler, so it is made once.
     Raises CompileError naming the file and line.
     """
     compiler = _compiler(arch)
-    target = cache_folder() / "bytecode" / _digest(sources, compiler)
+    told = {name: (told_as or {}).get(name, name) for name in sources}
+    target = cache_folder() / "bytecode" / _digest(sources, compiler, told)
     if target.is_dir():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +54,7 @@ def compile_tree(
             path.write_bytes(source)
         compiled = sorted(set(sources) - set(kept_as_source) - _uncompilable(sources, arch))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(lambda name: _compile(compiler, built, name), compiled))
+            list(pool.map(lambda name: _compile(compiler, built, name, told[name]), compiled))
         _put_in_place(built, target)
     return target
 
@@ -74,17 +79,20 @@ def _version(program: str) -> bytes:
     return subprocess.run([program, "--version"], check=True, capture_output=True).stdout
 
 
-def _digest(sources: Mapping[str, bytes], compiler: tuple[str, ...]) -> str:
+def _digest(
+    sources: Mapping[str, bytes], compiler: tuple[str, ...], told: Mapping[str, str]
+) -> str:
     program, *options = compiler
     digest = hashlib.sha256(_version(program) + " ".join(options).encode())
     for name, source in sorted(sources.items()):
-        digest.update(b"%s\0%d\0" % (name.encode(), len(source)) + source)
+        digest.update(b"%s\0%s\0%d\0" % (name.encode(), told[name].encode(), len(source)))
+        digest.update(source)
     return digest.hexdigest()[:32]
 
 
-def _compile(compiler: tuple[str, ...], root: Path, name: str) -> None:
+def _compile(compiler: tuple[str, ...], root: Path, name: str, told: str) -> None:
     done = subprocess.run(
-        [*compiler, "-s", name, name], cwd=root, capture_output=True, text=True, check=False
+        [*compiler, "-s", told, name], cwd=root, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise CompileError(

@@ -94,10 +94,12 @@ def test_what_is_flashed_is_what_an_update_brings_with_what_starts_it(tmp_path: 
 def test_what_a_handset_prints_is_explained(tmp_path: Path) -> None:
     answer("update", "build", BOARD, tmp_path / "update.img")
     way_back = tmp_path / "update.img.map"
-    lines = json.loads(way_back.read_text())["lines"]["board.py"]
+    content = json.loads(way_back.read_text())
+    lines = content["lines"]["board.py"]
+    told = {path: told for told, path in content["files"].items()}["board.py"]
     at = next(line[0] for line in lines if line[1] == "tocsin/supervisor.py")
     log = tmp_path / "log"
-    log.write_text(f'Traceback (most recent call last):\n  File "board.py", line {at}, in a\n')
+    log.write_text(f'Traceback (most recent call last):\n  File "{told}", line {at}, in a\n')
     explained = tocsin("update", "explain", way_back, log)
     assert 'File "tocsin/supervisor.py", line ' in explained.stdout
     log.write_text("no map")

@@ -31,6 +31,11 @@ class Shrunk:
     sources: dict[str, bytes]
     map: Map
 
+    @property
+    def told_as(self) -> dict[str, str]:
+        """What tracebacks are to call each file."""
+        return {path: told for told, path in self.map.files.items()}
+
 
 def shrunk(sources: Mapping[str, bytes], kept: Collection[str], entry: str) -> Shrunk:
     """Return what `shrink` makes of the tree, remembered by content."""
@@ -59,11 +64,12 @@ def shrink(sources: Mapping[str, bytes], kept: Collection[str], entry: str = "")
         link(trees, entry, known)
     names = rename(trees, known)
     emitter = Emitter(_parsed(sources))
-    emitted = {path: emitter.emit(tree) for path, tree in trees.items()}
+    emitted = {path: emitter.emit(tree) for path, tree in trees.items() if tree.body}
     return Shrunk(
         {path: sources[path] for path in fixed} | {path: emitted[path].text for path in emitted},
         Map(
             names,
+            {str(at): path for at, path in enumerate(emitted)},
             {path: each.lines for path, each in emitted.items()},
         ),
     )

@@ -21,9 +21,10 @@ _SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """What short names may stand for, the public name first; and each file's lines."""
+    """What short names may stand for, the public name first; files; and each file's lines."""
 
     names: Mapping[str, Sequence[str]]
+    files: Mapping[str, str]
     lines: Mapping[str, tuple[Line, ...]]
 
     def readable(self, text: str) -> str:
@@ -43,6 +44,7 @@ class Map:
 
     def _place(self, found: re.Match[str]) -> str:
         file, line, name = found.groups()
+        file = self.files.get(file, file)
         lines = self.lines.get(file, ())
         at = bisect_right(lines, int(line), key=lambda each: each[0])
         if at:
@@ -69,10 +71,10 @@ class Map:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON takes it."""
-        return {"names": self.names, "lines": self.lines}
+        return {"names": self.names, "files": self.files, "lines": self.lines}
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Self:
         """Return what `to_json` told of."""
         lines = {file: tuple(map(tuple, found)) for file, found in content["lines"].items()}
-        return cls(content["names"], lines)
+        return cls(content["names"], content["files"], lines)

@@ -50,7 +50,7 @@ def compiled(
     sources = firmware_sources(root, board)
     facts = _apply(changes or Changes(), sources)
     smaller = shrunk(sources, (*PROGRAMS, *LOADER), ENTRY)
-    folder = compile_tree(smaller.sources, kept_as_source=PROGRAMS, arch=arch)
+    folder = compile_tree(smaller.sources, PROGRAMS, arch, smaller.told_as)
     names = (path for path in sorted(folder.rglob("*")) if path.is_file())
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in names}
     return Compiled(files, smaller.map, facts)

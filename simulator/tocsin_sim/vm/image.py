@@ -37,11 +37,12 @@ class FirmwareImage:
         Raises UsageError for an unknown board, CompileError for a file that does not compile.
         """
         sources = firmware_sources(root, board)
-        way_back = Map({}, {})
+        way_back = Map({}, {}, {})
+        told_as: dict[str, str] = {}
         if shrinks:
             smaller = shrunk(sources, (*PROGRAMS, *LOADER), ENTRY)
-            sources, way_back = smaller.sources, smaller.map
-        folder = compile_tree(sources, kept_as_source=PROGRAMS)
+            sources, way_back, told_as = smaller.sources, smaller.map, smaller.told_as
+        folder = compile_tree(sources, kept_as_source=PROGRAMS, told_as=told_as)
         sizes = {
             str(path.relative_to(folder)): path.stat().st_size
             for path in sorted(folder.rglob("*.mpy"))
