@@ -17,6 +17,7 @@ MINOR_TASKS = (
     "trace",
     "upkeep",
     "warmth",
+    "heartbeat",
     "journal",
     "open mark",
     "answers",
