@@ -62,7 +62,18 @@ def test_help_lists_every_exit_code_and_command() -> None:
     flat = " ".join(text.split())
     for code in ExitCode:
         assert re.search(rf"\b{code.value} \w", flat), code
-    for command in ("claim", "clock", "config", "info", "journal", "status", "sim", "wipe"):
+    for command in (
+        "call",
+        "claim",
+        "clock",
+        "config",
+        "info",
+        "journal",
+        "send",
+        "status",
+        "sim",
+        "wipe",
+    ):
         assert re.search(rf"^  {command} ", text, re.MULTILINE)
 
 

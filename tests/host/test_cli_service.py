@@ -160,3 +160,49 @@ def test_wrong_role_is_not_opened(start_handset: StartHandset, obedient: Script)
     result = _tocsin(handset, "--role", "fixture", "info")
     assert result.exit_code == ExitCode.AUTH
     assert "has no fixture key; claim it" in result.stderr
+
+
+@pytest.mark.parametrize("is_confirmed", [True, False])
+def test_test_call_passes_when_the_answer_point_has_confirmed_it(
+    start_handset: StartHandset, *, is_confirmed: bool
+) -> None:
+    asked: list[wire.Message] = []
+
+    def rings_twice(handset: ScriptedHandset, message: wire.Message, number: int) -> None:
+        asked.append(message)
+        is_open = int(len(asked) < 3)
+        state = wire.ActivationState(5, is_open, int(is_confirmed and not is_open))
+        handset.reply(state, number)
+
+    handset = start_handset(rings_twice)
+    result = _tocsin(handset, "call", "test", "--limit", "30", "--alternate", "--json")
+    assert result.exit_code == (ExitCode.OK if is_confirmed else ExitCode.VERDICT)
+    told = json.loads(result.stdout)
+    assert (told["activation"], told["open"], told["confirmed"]) == (5, False, is_confirmed)
+    assert asked == [wire.TestCall(30, 1), wire.ActivationGet(), wire.ActivationGet()]
+
+
+def test_test_call_need_not_be_waited_for(start_handset: StartHandset) -> None:
+    state = wire.ActivationState(5, 1)
+    handset = start_handset(lambda handset, _, number: handset.reply(state, number))
+    assert _answer(handset, "call", "test", "--no-wait")["open"]
+    assert _answer(handset, "call", "cancel", "5")["priority"] == "test"
+    assert handset.asked == [wire.TestCall(60, 0), wire.ActivationCancel(5)]
+
+
+@pytest.mark.parametrize("command", [("test",), ("cancel", "6")])
+def test_call_that_the_handset_refuses_is_an_error(
+    start_handset: StartHandset, command: tuple[str, ...]
+) -> None:
+    failure = wire.Failure(wire.FailureCode.NOT_READY, "no number")
+    handset = start_handset(lambda handset, _, number: handset.reply(failure, number))
+    result = _tocsin(handset, "call", *command)
+    assert result.exit_code == ExitCode.DEVICE
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_file_that_is_not_there_is_not_sent(handset: ScriptedHandset, tmp_path: Path) -> None:
+    result = _tocsin(handset, "send", str(tmp_path / "none"), "--as", "aiding")
+    assert result.exit_code == ExitCode.USAGE
+    assert _tocsin(handset, "send", str(tmp_path / "none")).exit_code == ExitCode.USAGE
+    assert handset.asked == []

@@ -103,6 +103,18 @@ def test_transfer_comes_whole_and_says_how_far_it_is(live: LiveProcess) -> None:
     assert progress[-1] == len(data)
 
 
+def test_calls_and_files_have_commands(live: LiveProcess, tmp_path: Path) -> None:
+    begun = answer(live, "call", "test", "--no-wait")
+    assert (begun["open"], begun["priority"]) == (True, "test")
+    number = str(begun["activation"])
+    assert answer(live, "call", "status")["activation"] == begun["activation"]
+    assert tocsin(live, "call", "cancel", str(begun["activation"] + 1)).returncode != ExitCode.OK
+    assert not answer(live, "call", "cancel", number)["open"]
+    file = tmp_path / "aiding"
+    file.write_bytes(bytes(range(256)) * 20)
+    assert answer(live, "send", str(file), "--as", "aiding") == {"kind": "aiding", "bytes": 5120}
+
+
 def test_restart_in_a_session_is_told(live: LiveProcess) -> None:
     with opened(live) as handset:
         handset.restart()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -12,8 +11,6 @@ from tocsin_host.cli.output import Output, Settings, json_option, table
 from tocsin_host.errors import UpdateError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
     from tocsin_host.update.image import Image
@@ -181,12 +178,13 @@ def send(settings: Settings, file: Path, no_wait: bool) -> Output:
     minute, any restart goes back to the one before.
     """
     from tocsin_host.cli.handset import connected
+    from tocsin_host.cli.progress import progress
     from tocsin_host.update.send import outcome
     from tocsin_host.update.send import send as send_image
 
     image = _read(file)
     with connected(settings) as handset:
-        accepted = send_image(handset, image, _progress())
+        accepted = send_image(handset, image, progress())
     version = accepted.version
     if no_wait:
         data = {"version": version, "confirmed": False}
@@ -194,20 +192,6 @@ def send(settings: Settings, file: Path, no_wait: bool) -> Output:
     click.echo(f"tocsin: the handset restarts into {version}; it has to serve a minute", err=True)
     outcome(lambda: connected(settings))
     return Output({"version": version, "confirmed": True}, f"the handset runs {version}")
-
-
-def _progress() -> Callable[[int, int], None]:
-    """Show octets the handset has acknowledged, on a terminal only."""
-    stream = sys.stderr
-    if not stream.isatty():
-        return lambda _done, _size: None
-
-    def show(done: int, size: int) -> None:
-        end = "\n" if done == size else ""
-        stream.write(f"\r{done:>9} of {size} octets{end}")
-        stream.flush()
-
-    return show
 
 
 def _private_key(path: Path | None) -> RSAPrivateKey:
