@@ -103,16 +103,19 @@ def test_transfer_comes_whole_and_says_how_far_it_is(live: LiveProcess) -> None:
     assert progress[-1] == len(data)
 
 
-def test_calls_and_files_have_commands(live: LiveProcess, tmp_path: Path) -> None:
-    begun = answer(live, "call", "test", "--no-wait")
-    assert (begun["open"], begun["priority"]) == (True, "test")
-    number = str(begun["activation"])
-    assert answer(live, "call", "status")["activation"] == begun["activation"]
-    assert tocsin(live, "call", "cancel", str(begun["activation"] + 1)).returncode != ExitCode.OK
-    assert not answer(live, "call", "cancel", number)["open"]
+def test_calls_and_files_have_commands(tmp_path: Path) -> None:
     file = tmp_path / "aiding"
     file.write_bytes(bytes(range(256)) * 20)
-    assert answer(live, "send", str(file), "--as", "aiding") == {"kind": "aiding", "bytes": 5120}
+    with LiveProcess([f"--flash={tmp_path}/flash"]) as live:
+        sent = answer(live, "send", str(file), "--as", "aiding")
+        assert sent == {"kind": "aiding", "bytes": 5120}
+        begun = answer(live, "call", "test", "--no-wait")
+        assert (begun["open"], begun["priority"]) == (True, "test")
+        number = begun["activation"]
+        assert answer(live, "call", "status")["activation"] == number
+        another = tocsin(live, "call", "cancel", str(number + 1))
+        assert another.returncode == ExitCode.DEVICE
+        assert not answer(live, "call", "cancel", str(number))["open"]
 
 
 def test_restart_in_a_session_is_told(live: LiveProcess) -> None:
