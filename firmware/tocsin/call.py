@@ -60,14 +60,15 @@ class Call:
     def start(self) -> None:
         """Dial now, without allocating; the task follows what becomes of it.
 
-        While the modem is not ready the task dials as soon as it is. A call that is still up, of
-        an activation that closed without it, is not dialled over but becomes this activation's.
+        While the modem is not ready, or may have a call that was lost sight of, the task dials as
+        soon as it is or has none. A call that is still up, of an activation that closed without it,
+        is not dialled over but becomes this activation's.
         """
         self._failures = 0
         self._is_unwanted = False
         if self.is_up:
             self._connected = False
-        elif self._modem.is_ready:
+        elif self._modem.is_ready and not self._modem.has_call:
             self._dial()
         self._wanted.set()
 

@@ -11,7 +11,7 @@ from tocsin_host.firmware_tree import board_names
 from tocsin_host.measure.record import RunRecord
 from tocsin_host.measure.stages import marks_of
 from tocsin_host.measure.verdict import judge
-from tocsin_host.wire import JournalKind, Notice, Stage
+from tocsin_host.wire import JournalKind, Notice, Outcome, Stage
 from tocsin_sim.simulation import Conditions, Simulation
 from tocsin_sim.world.modem.radio import Sim
 from tocsin_sim.world.network import CallState, Cause, Fate, Service
@@ -181,6 +181,29 @@ def test_a_false_end_is_forgotten_once_the_call_is_seen_connected(board: str) ->
     assert judge(record).passed, record.crash_text
     assert attempts(record) == [1]
     assert Notice.RETRYING not in felt(record)
+
+
+@on_every_board
+def test_a_call_that_a_deaf_modem_held_on_to_is_not_dialled_over(board: str) -> None:
+    dialled_over: list[bool] = []
+
+    def listen(event: str, told: dict[str, object]) -> None:
+        if event == "modem.dial":
+            dialled_over.append(bool(told["over_call"]))
+
+    setting = Setting(talk_s=900.0, setup_sigma=0.01, answer_mean_s=0.1)
+    with Simulation(setting, Conditions(board=board)) as simulation:
+        simulation.settle()
+        world, kernel, record = simulation.world, simulation.kernel, simulation.record
+        world.witness.listen(listen)
+        later(simulation, 20, lambda: world.modem.hang(key_works=False))
+        kernel.run_until(simulation.origin_us + 100 * S, lambda: record.outcome is not None)
+        assert record.outcome is Outcome.ANSWERED  # as the handset sees it: no call is left
+        kernel.run_until(kernel.now_us + S)
+        world.modem.terminal.is_hung = False
+        world.person.press(kernel.now_us + 3 * S, 1_500)
+        kernel.run_until(kernel.now_us + 10 * S)
+    assert dialled_over == [False]
 
 
 @on_every_board
