@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from tests.soak import cuts, line, month
+from tests.soak import alarm_cuts, cuts, line, month
 
 Rows = Mapping[str, Any]
 """Figures by name: a number, or one for each column."""
@@ -16,6 +16,7 @@ _PROOFS: Mapping[str, tuple[Callable[[int, float], Rows], tuple[str, ...]]] = {
     "frames and channel, handset with handset on the VM": (line.handset_with_handset_on_the_vm, ()),
     "frames after rubbish, host": (line.host_after_rubbish, ()),
     "frames after rubbish, handset on the VM": (line.handset_after_rubbish_on_the_vm, ()),
+    "power cuts in an alarm": (alarm_cuts.on_every_board, alarm_cuts.COLUMNS),
     "power cuts": (cuts.everywhere, cuts.COLUMNS),
     "thirty days, a press every six hours": (month.on_every_board, month.COLUMNS),
 }

@@ -93,6 +93,7 @@ class _Course:
         self._watch = Watch(simulation)
         self._weather = Weather(simulation)
         self._struck: list[Strike] = []
+        self._current: Alarmed | None = None
 
     def run(self) -> Account:
         simulation = self._simulation
@@ -116,19 +117,19 @@ class _Course:
         begin_us = kernel.now_us + round(plan.rest_s * _S)
         lead_s = max(0.0, *(-strike.at_s for strike in plan.strikes), 0.0)
         pressed_us = begin_us + round(lead_s * _S)
+        alarm = self._current = Alarmed(plan, pressed_us - simulation.origin_us)
         for strike in plan.strikes:
-            kernel.at(pressed_us + round(strike.at_s * _S), self._strike, strike)
+            kernel.at(pressed_us + round(strike.at_s * _S), self._strike, strike, alarm)
         kernel.run_until(pressed_us - 1)
         simulation.await_activation()
-        alarm = Alarmed(plan, pressed_us - simulation.origin_us)
         self._press(alarm, pressed_us, plan.hold_ms)
         self._watch_over(alarm, pressed_us)
         return alarm
 
-    def _strike(self, strike: Strike) -> None:
+    def _strike(self, strike: Strike, alarm: Alarmed) -> None:
         """Bring it about, unless it is a touch of the button that would raise the next alarm."""
         is_touch = strike.fault.startswith("button.")
-        if not (is_touch and self._is_over()):
+        if not is_touch or (alarm is self._current and not self._is_over()):
             self._struck.append(strike)
             self._weather.bring(strike)
 

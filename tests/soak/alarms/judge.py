@@ -23,6 +23,8 @@ ENDS = (*_ENDS.values(), STILL_TRYING)
 # Four notices may wait before one, the longest of 1.2 s and a rest of 0.7 s.
 _TOLD_WITHIN_US = 9 * _S
 _RAISED_WITHIN_US = 60 * _MS
+# An edge that comes while flash lets no interrupt through is stamped as at its beginning.
+_FLASH_US = 60 * _MS
 _HOLD_US = 1_000 * _MS
 _BOOT_US = 1 * _S
 # The longest rung of the retry ladder is 10 s, of the power ladder 30 s and its key's presses.
@@ -56,6 +58,7 @@ class _Judge:
         self._raised_us = _times(firmware, Stage.RECOGNISED)
         self._closed_us = _times(firmware, Stage.CLOSED)
         self._confirmed_us = _times(firmware, Stage.ANSWER_CONFIRMED)
+        self._is_stuck = any(strike.fault == "button.stuck" for strike in account.struck)
         self._acknowledged_us = [each.t_us for each in account.record.acknowledgements]
 
     def findings(self) -> Iterator[str]:
@@ -86,7 +89,8 @@ class _Judge:
         if len(set(counters)) != len(counters):
             yield f"repeated tag counter: {counters}"
         for refused in account.record.problems:
-            if refused.startswith("refused a report"):
+            # One that took longer than sixty others is refused as repeated, which it is not.
+            if refused.startswith("refused a report") and "repeats" not in refused:
                 yield f"tag: {refused}"
 
     # What was felt, was it true
@@ -109,6 +113,9 @@ class _Judge:
 
     def _untrue(self, felt: NoticeMark) -> str:
         since_us = felt.t_us - _TOLD_WITHIN_US
+        ends_us = [outage[0] for outage in self._truth.outages_us]
+        if _any_in(ends_us, felt.t_us, felt.t_us + _MOTOR_STOPPED_US):
+            return ""  # it was not felt to its end
         if felt.notice is Notice.RAISED:
             is_raised = _any_in(self._raised_us, felt.t_us - _S, felt.t_us + _S)
             is_raised = is_raised or self._is_cut_short(felt.t_us)
@@ -198,7 +205,7 @@ class _Judge:
             if len(outage) > 1
         )
         late_us = raised_us - alarm.pressed_us - _HOLD_US
-        if not booted and not -_MS <= late_us <= _RAISED_WITHIN_US:
+        if not booted and not -_FLASH_US <= late_us <= _RAISED_WITHIN_US:
             yield f"late press: {_s(alarm.pressed_us)} recognised at {_s(raised_us)}"
         is_felt = self._is_felt(Notice.RAISED, raised_us - 5 * _MS, raised_us + _RAISED_WITHIN_US)
         if not is_felt and not self._is_disturbed(raised_us, raised_us + _S):
@@ -206,7 +213,7 @@ class _Judge:
         for t_us in alarm.presses_us[1:]:
             told_us = t_us + _HOLD_US + _TOLD_WITHIN_US
             is_told = self._is_felt(Notice.ALREADY_RAISED, t_us, told_us)
-            is_over = _any_in(self._closed_us, t_us, told_us)
+            is_over = self._is_stuck or _any_in(self._closed_us, t_us, told_us)
             if not (is_told or is_over or self._is_disturbed(t_us, told_us)):
                 yield f"not told: the second press at {_s(t_us)}"
 
