@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,44 @@ def test_an_older_update_is_refused_named_in_the_journal_and_forgotten(
     phone.run(1)
     assert phone.journal().count(JournalKind.UPDATE_REFUSED) == 2
     assert phone.stored("/update") is None
+    assert phone.handset.stats.boots == 1
+
+
+def made(**changes: Any) -> bytes:
+    """An update with something wrong, signed all the same."""
+    values = {"board": BOARD, "version": "0.2.0", "minimum_version": "0.1.0", "security_counter": 1}
+    image = Image.pack({"nothing.mpy": b""}, **{**values, **changes})
+    return sign(image, read_private_key(DEVELOPMENT_KEY)).encode()
+
+
+def spoilt(at: int) -> bytes:
+    data = bytearray(made())
+    data[at] ^= 1
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (made(board="pico_w_eg25"), FailureCode.WRONG_BOARD),
+        (made(minimum_version="9.0.0"), FailureCode.TOO_OLD),
+        (made()[:-1], FailureCode.WRONG_SIZE),
+        (made() + b"!", FailureCode.WRONG_SIZE),
+        (spoilt(-1), FailureCode.WRONG_HASH),
+        (spoilt(12), FailureCode.WRONG_SIGNATURE),
+        (spoilt(-300), FailureCode.WRONG_SIGNATURE),
+    ],
+)
+def test_an_update_that_is_not_right_leaves_what_runs_untouched_and_says_why(
+    phone: Phone, host: HostOnLine, data: bytes, code: FailureCode
+) -> None:
+    before = status(host)
+    transfer(host, data)
+    assert code_of(host.ask(wire.UpdateApply())) == code
+    assert status(host) == before
+    phone.run(1)
+    assert phone.journal()[-1] == JournalKind.UPDATE_REFUSED
+    assert [phone.stored(path) for path in ("/update", "/slot.a", "/slot.b")] == [None] * 3
     assert phone.handset.stats.boots == 1
 
 
