@@ -1,6 +1,7 @@
 """The whole handset, put together from what a board provides."""
 
 import asyncio
+import gc
 import sys
 
 from micropython import const
@@ -103,7 +104,7 @@ class Handset:
             clock,
             self.config,
             self.activation,
-            self.modem.wake,
+            self._on_edge,
             self._on_service,
         )
         self.heartbeat = Heartbeat(self)
@@ -203,6 +204,13 @@ class Handset:
             while self._answers:
                 payload = self._answers.pop(0)
                 self.activation.confirm(await tag.open_answer(payload, self.config, self._pause))
+
+    def _on_edge(self) -> None:
+        """A press may be on its way: have all ready for it."""
+        self.modem.wake()
+        # Whoever allocates until it has dialled then finds room, and causes no collection.
+        with self.gate:
+            gc.collect()
 
     def _is_pressing(self) -> bool:
         """Whether a press is on its way that may raise the alarm."""

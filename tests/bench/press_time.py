@@ -1,11 +1,10 @@
 """What the firmware itself adds between qualification and dial, whatever else it is doing.
 
-Each press meets one condition of tests/latency. The firmware allocates nothing in the window, so no
-collection falls into it by itself; the shims do, so the window is measured on a heap so large that
-nothing is ever collected, and one collection, weighed right after a dial on the handset's own heap,
-is added to it. Where the processor counts its instructions the VM's are counted, which no other
-load disturbs, and weighed by what VM trials, 11, measured on the RP2040 at 125 MHz against the
-count of the same work here:
+Each press meets one condition of tests/latency. The firmware collects its garbage at the first edge
+and allocates nothing in the window, so no collection falls into it by itself: one, weighed right
+after a dial, is added to it. Where the processor counts its instructions the VM's are counted,
+which no other load disturbs, and weighed by what VM trials, 11, measured on the RP2040 at 125 MHz
+against the count of the same work here:
 
 - interpreter: 50,000 turns of a loop, 370 ms, 291 instructions a turn: 25.4 ns each;
 - collector, which is C: 20 kB of SHA-256, 24 ms, 81,450 instructions a KiB: 14.7 ns each.
@@ -29,7 +28,6 @@ from tests.latency.conditions import CONDITIONS
 from tests.latency.presses import GAUGE, IS_COUNTED, Press, presses
 
 _LIMIT_MS = 20.0
-_ENDLESS_HEAP_BYTES = 16 << 20
 _COLLECTING_EVERY = 10
 _ESP32 = 15.4 * 160 / 240 / 19.8
 # By board: ns per instruction of interpreter and collector, else per ns of CPU time.
@@ -47,7 +45,7 @@ def measure(count: int) -> list[Figure]:
 
 def _rows(name: str, count: int, bare: tuple[float, float]) -> Iterator[Figure]:
     condition = CONDITIONS[name]
-    found = list(presses(condition, count, heap_bytes=_ENDLESS_HEAP_BYTES))
+    found = list(presses(condition, count))
     collecting = list(presses(condition, -(-count // _COLLECTING_EVERY), collects=True))
     late_ms = max(press.late_us for press in found + collecting) / 1000
     in_the_way = sum(len(press.in_the_way) for press in found + collecting)

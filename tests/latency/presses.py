@@ -15,7 +15,6 @@ from tests.simulator.handset.host_on_line import HostOnLine
 from tests.simulator.handset.test_session import KEYS, TECHNICIAN, on
 
 from tocsin_sim.kernel import Direction
-from tocsin_sim.simulation import HEAP_BYTES
 from tocsin_sim.vm.instructions import can_count
 from tocsin_sim.vm.process import VmProcess
 from tocsin_sim.vm.shim import kinds
@@ -128,9 +127,7 @@ class Watch:
 
 
 @contextmanager
-def phone_in(
-    condition: Condition, heap_bytes: int = HEAP_BYTES
-) -> Iterator[tuple[Phone, HostOnLine]]:
+def phone_in(condition: Condition) -> Iterator[tuple[Phone, HostOnLine]]:
     """A handset and a host with a session, ready for that condition."""
     with tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
         phone = settled_phone(
@@ -144,7 +141,6 @@ def phone_in(
             files=condition.files,
             every_turn=True,
             sample_heap=False,
-            heap_bytes=heap_bytes,
         )
         try:
             host = on(phone)
@@ -160,7 +156,6 @@ def presses(
     seed: int = 1,
     *,
     collects: bool = False,
-    heap_bytes: int = HEAP_BYTES,
 ) -> Iterator[Press]:
     """Press so often in the middle of it; each is followed by a collection if it `collects`.
 
@@ -169,7 +164,7 @@ def presses(
     random = Random(seed)
     done = 0
     while done < count:
-        with phone_in(condition, heap_bytes) as (phone, host):
+        with phone_in(condition) as (phone, host):
             watch = Watch(phone)
             for number in range(min(_PRESSES_A_HANDSET, count - done)):
                 press = _press(phone, host, watch, condition, random.random(), collects=collects)

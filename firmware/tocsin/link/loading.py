@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
     from tocsin.gate import Gate
 
-_GIVE_WAY_MS = const(10)
-
 
 async def give_way(gate: "Gate") -> None:
-    """Let every other task run; while a press is on its way, for longer."""
-    await asyncio.sleep_ms(0 if gate.is_open else _GIVE_WAY_MS)
+    """Let every other task run, and a press be over and dialled."""
+    await asyncio.sleep_ms(0)
+    if not gate.is_open:
+        await gate.opened()
 
 
 async def load(names: "Iterable[str]", gate: "Gate") -> None:

@@ -5,6 +5,7 @@ import gc
 
 from micropython import const
 
+from tocsin.link.loading import give_way
 from tocsin.refusal import Refusal
 from tocsin.wire_dialogue import FAILURE_BUSY
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     _T = TypeVar("_T")
 
-_LOOK_MS = const(20)
 _STEP_MS = const(10)
 
 
@@ -45,8 +45,8 @@ class Quiet:
                 gc.collect()
 
     async def give_way(self) -> None:
-        """Let every other task run; for longer while a press is being judged."""
-        await asyncio.sleep_ms(0 if self._gate.is_open else _LOOK_MS)
+        """Let every other task run, and a press be over and dialled."""
+        await give_way(self._gate)
 
     async def turn(self) -> None:
         """Let every other task run, and a press dial first; raises Refusal as `check`."""
