@@ -114,7 +114,15 @@ def test_published_messages_are_told_apart(shared_data: Path) -> None:
 # The firmware writes one message of plain text, or of octets to a port; it reads the latter only.
 # Out of its scope, so that nothing is compared: UCS-2, characters beyond ASCII's place, messages in
 # parts, numbers of letters, stamps and validity, which it never writes.
+COMPARED = {"decode", "invalid", "gsm7", "encode-submit", "encode-gammu", "address", "semi-octets"}
+BEYOND = {"split", "ucs2", "timestamp", "relative-validity"}
 PLAIN = re.compile("[ -#%-?A-Za-z\n\r]*")
+
+
+def test_every_kind_of_vector_is_compared_or_out_of_scope(shared_data: Path) -> None:
+    every = json.loads((shared_data / "pdu/sms_pdu_vectors.json").read_text())["vectors"]
+    assert len(every) == 107
+    assert {vector["kind"] for vector in every} == COMPARED | BEYOND
 
 
 def is_plain(vector: dict[str, Any]) -> bool:
