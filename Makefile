@@ -3,6 +3,7 @@
 PYTHON ?= python3
 SHARED_DATA ?=
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 SOAK_SCALE ?= 1
 SOAK_SEED ?= 1
 
@@ -21,7 +22,8 @@ help:
 	@echo 'make test    every test; SHARED_DATA=PATH adds those that read recorded logs'
 	@echo 'make check   lint, types (CPython and MicroPython), layers, generated code'
 	@echo 'make format  what lint can mend by itself'
-	@echo 'make bench   speed, heap and size of the firmware and the simulator'
+	@echo 'make bench   speed, heap and size of the firmware and the simulator;'
+	@echo '             BENCH_ARGS="--only device --presses 1000" for one section, in full'
 	@echo 'make soak    long proofs; SOAK_SCALE=0.1 a tenth of them, SOAK_SEED=2 another course'
 	@echo 'make clean   remove .venv and build'
 
@@ -46,7 +48,7 @@ format: $(VENV)/test.stamp
 	$(BIN)/ruff format .
 
 bench: $(VENV)/bench.stamp
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 soak: $(VENV)/test.stamp
 	$(BIN)/python -m tests.soak --scale $(SOAK_SCALE) --seed $(SOAK_SEED)

@@ -44,7 +44,7 @@ class MachineBoard:
                 baudrate=facts.MODEM_BAUD,
                 tx=Pin(facts.MODEM_TX_PIN),
                 rx=Pin(facts.MODEM_RX_PIN),
-                rxbuf=2048,
+                rxbuf=2048,  # a second's sentences or five texts in one go, and an answer
                 txbuf=512,
             ),
             facts.MODEM_BAUD,
