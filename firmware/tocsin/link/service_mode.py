@@ -43,6 +43,8 @@ class ServiceMode:
         """Begin, and return once the radio is off; raises what the radio raises."""
         radio = self._radio
         while not self._button.is_armed():  # of the gesture
+            if self._since_ms(self._began_ticks) >= _GIVEN_UP_MS:
+                return
             await asyncio.sleep_ms(_LOOK_MS)
         if not self._activation.is_idle:
             return

@@ -28,11 +28,11 @@ TICKS_PERIOD_MS = 1 << 30
 _SHIM_FOLDER = Path(__file__).parent / "shim"
 _SHADOW_FOLDER = Path(__file__).parent / "shadow"
 _FIRST_SAMPLE_US = 2_000_000  # after power: the firmware has settled by then
-_BUSY_SAMPLE_PERIOD_US = 1_000_000  # when a pin moves or a long line is written
+_BUSY_SAMPLE_PERIOD_US = 1_000_000  # when a pin moves, the radio or a long line is written
 _SAMPLE_PERIOD_US = 60_000_000  # a collection takes as long as seconds of ordinary work
 _LONG_LINE_BYTES = 64
 _SHIM_BYTES = 36 * 1024  # what the simulator itself keeps on the heap (stats.heap_shim_bytes)
-_SAMPLED = frozenset({kinds.PIN, kinds.UART})
+_SAMPLED = frozenset({kinds.PIN, kinds.UART, kinds.RADIO})
 _UNTRACED = frozenset({kinds.HEAP})
 
 
@@ -78,6 +78,7 @@ class Handset:
         self._ticks_began_us = 0
         self.sample_heap = sample_heap
         self._hang_timeout_s = hang_timeout_s
+        self.busy_sample_period_us = _BUSY_SAMPLE_PERIOD_US
         self._affinity = os.sched_getaffinity(0) if pin_cpu else None
         self._shim_path = compile_tree(_shim_sources())
         self._has_radio = has_radio
@@ -252,8 +253,8 @@ class Handset:
             self.trace.add(now_us, Direction.FROM_HANDSET, kind, port, data)
         self._takers[kind](port, data)
         if self.sample_heap and kind in _SAMPLED:
-            is_busy = kind == kinds.PIN or len(data) >= _LONG_LINE_BYTES
-            period_us = _BUSY_SAMPLE_PERIOD_US if is_busy else _SAMPLE_PERIOD_US
+            is_busy = kind != kinds.UART or len(data) >= _LONG_LINE_BYTES
+            period_us = self.busy_sample_period_us if is_busy else _SAMPLE_PERIOD_US
             self._sample_when_due(now_us, now_us - period_us)
 
     def collect(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tocsin_sim.kernel import Kernel
 from tocsin_sim.vm.radio import Radio
 
-from .conftest import BOARD, Phone
+if TYPE_CHECKING:
+    from .conftest import Phone
 
 MTU = 247
 _GESTURE_PIN = 13
@@ -39,7 +41,7 @@ asyncio.run(main())
 """
 
 
-def with_gesture(board: str = BOARD, first: str = "", before: str = "pass") -> str:
+def with_gesture(board: str = "lilygo_t_a7670", first: str = "", before: str = "pass") -> str:
     """The firmware, with a pin in place of the gesture; does `first`, and `before` each gesture."""
     return _PROGRAM.format(board=board, first=first, before=before, pin=_GESTURE_PIN)
 

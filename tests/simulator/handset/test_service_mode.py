@@ -178,6 +178,17 @@ def test_five_presses_begin_it_and_the_person_is_told(make_phone: MakePhone, boa
     assert phone.handset.log == ""
 
 
+def test_none_begins_long_after_the_gesture(make_phone: MakePhone) -> None:
+    double_press = 2
+    phone = make_phone(with_gesture(), config={**KEYS, "gesture": double_press})
+    phone.press(hold_s=20)
+    phone.run(0.1)
+    gesture(phone)
+    phone.run(60)
+    assert phone.handset.radio.history == []
+    assert not phone.dialled_us()
+
+
 # What is told to everybody
 
 
