@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tests.soak import alarm_cuts, cuts, line, month
+from tests.soak.alarms import campaign
 
 Rows = Mapping[str, Any]
 """Figures by name: a number, or one for each column."""
@@ -19,6 +20,7 @@ _PROOFS: Mapping[str, tuple[Callable[[int, float], Rows], tuple[str, ...]]] = {
     "power cuts in an alarm": (alarm_cuts.on_every_board, alarm_cuts.COLUMNS),
     "power cuts": (cuts.everywhere, cuts.COLUMNS),
     "thirty days, a press every six hours": (month.on_every_board, month.COLUMNS),
+    "alarms over every fault": (campaign.every_fault, campaign.COLUMNS),
 }
 _NAME_WIDTH = 32
 

@@ -61,7 +61,7 @@ def every_fault(seed: int, scale: float) -> dict[str, tuple[int, ...]]:
     campaign, wanted, alarms = Campaign(), round(ALARMS * scale), 0
     rows: dict[str, Counter[str]] = {"all": Counter()}
     amiss: list[str] = []
-    number, chunk = 0, 64
+    number, chunk = 0, 32
     while alarms < wanted:
         plans = [episode(seed, each) for each in range(number, number + chunk)]
         number += chunk
