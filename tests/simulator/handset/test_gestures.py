@@ -202,7 +202,10 @@ def test_a_press_after_a_cancel_under_duress_feels_like_a_new_alarm(
 ) -> None:
     phone = raised_with_window(make_phone)
     taps(phone, 4, 2)
-    phone.run(5)
+    phone.run(4)
+    taps(phone, 3, 1)
+    phone.run(2.5)
+    assert closed(phone) == [], "to whom it seems to be over, nothing cancels it"
     phone.press()
     phone.run(4)
     assert phone.notices() == [Notice.RAISED, Notice.CLOSED, Notice.RAISED]
@@ -227,3 +230,31 @@ def test_an_alarm_under_duress_goes_on_silently_after_a_restart(make_phone: Make
     assert len(phone.dialled_us()) == 2
     assert len(phone.motor) == felt
     assert tags(phone)[-1].duress == 1
+
+
+def test_an_alarm_under_duress_ends_at_its_limit_and_nobody_feels_it(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(config={**WINDOW, "activation_limit_s": 600})
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(4)
+    taps(phone, 5, 2.5)
+    phone.run(10)
+    felt = len(phone.motor)
+    phone.run(600)
+    assert closed(phone) == [Outcome.LIMIT]
+    assert len(phone.motor) == felt
+    phone.modem.ends()
+    phone.press(after_s=5)
+    phone.run(10)
+    assert phone.notices()[-2:] == [Notice.RAISED, Notice.CONNECTED]
+    assert len(phone.dialled_us()) == 2, "and the next press is an alarm as any other"
+
+
+def test_every_press_that_ends_at_its_limit_says_so(make_phone: MakePhone) -> None:
+    phone = make_phone(config={"activation_limit_s": 600})
+    phone.press()
+    phone.run(640)
+    assert closed(phone) == [Outcome.LIMIT]
+    assert phone.notices()[-1] == Notice.CLOSED
