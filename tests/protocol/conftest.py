@@ -116,7 +116,10 @@ def run_on_vm(tmp_path_factory: pytest.TempPathFactory) -> RunJobs:
     def run(jobs: Sequence[Job]) -> list[Outcome]:
         path.write_text("".join(f"{job!a}\n" for job in jobs))
         result = run_script(
-            VM_SCRIPTS / "codec_jobs.py", [ROOT / "firmware"], arguments=[str(path)]
+            VM_SCRIPTS / "codec_jobs.py",
+            [ROOT / "firmware"],
+            arguments=[str(path)],
+            timeout_s=60.0,
         )
         assert result.status == 0, result.output
         return [ast.literal_eval(line) for line in result.output.splitlines()]
