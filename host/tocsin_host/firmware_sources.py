@@ -13,6 +13,8 @@ PROGRAMS = ("boot.py", "main.py")  # a port starts these by name, as source
 LOADER = ("slots.py", "slot_image.py")
 ENTRY = "board.py"  # what main.py imports
 _BOARD_MODULE = "board.py"
+# Bytecode for processors that mpy-cross makes no machine code for.
+_TWINS = ("tocsin/crypto/chacha20.py", "tocsin/crypto/poly1305.py")
 # Of these a board carries what it imports; elsewhere modules are loaded by name as well.
 _BY_BOARD = ("drivers", "tocsin/location", "tocsin/modem")
 
@@ -31,6 +33,11 @@ def firmware_sources(root: Path, board: str) -> dict[str, bytes]:
     sources = {str(path.relative_to(root)): path.read_bytes() for path in _files(root, board)}
     sources[_BOARD_MODULE] = f"from boards.{board}.board import run\n".encode()
     return sources
+
+
+def without_twins(sources: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the sources for a processor that runs machine code: what does the same stays out."""
+    return {name: sources[name] for name in sources if name not in _TWINS}
 
 
 def _files(root: Path, board: str) -> Iterator[Path]:

@@ -108,6 +108,40 @@ def test_what_is_shrunk_does_the_same() -> None:
     assert sum(map(len, smaller.values())) < sum(map(len, TREE.values())) * 0.6
 
 
+CHECKS = b"""
+class EncodeError(ValueError):
+    pass
+
+
+def check(small, large, kind):
+    if small >> 8:
+        raise EncodeError("small")
+    if large >> 16 or large < 3:
+        raise EncodeError("large")
+    if kind == 7:
+        raise ValueError("kind")
+    if kind == 8:
+        raise ValueError("kind")
+    return small
+
+
+for values in ((1, 3, 1), (256, 3, 1), (1, 2, 1), (1, 65536, 1), (1, 3, 7), (1, 3, 8), (0, 9, 9)):
+    try:
+        print(check(*values))
+    except EncodeError:
+        print("cannot encode")
+    except ValueError as error:
+        print(error)
+"""
+
+
+def test_checks_that_fail_alike_are_one() -> None:
+    tree = {"main.py": CHECKS}
+    smaller = shrink(tree, kept=()).sources
+    assert said(smaller) == said(tree) != ""
+    assert smaller["main.py"].count(b"raise") == 2
+
+
 def test_numbers_stand_where_constants_did_and_only_those() -> None:
     kind = shrink(TREE, kept=()).sources["package/kind.py"].decode()
     assert "const" not in kind

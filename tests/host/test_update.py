@@ -95,11 +95,11 @@ def test_what_a_handset_prints_is_explained(tmp_path: Path) -> None:
     answer("update", "build", BOARD, tmp_path / "update.img")
     way_back = tmp_path / "update.img.map"
     content = json.loads(way_back.read_text())
-    lines = content["lines"]["board.py"]
+    functions = content["functions"]["board.py"]
     told = {path: told for told, path in content["files"].items()}["board.py"]
-    at = next(line[0] for line in lines if line[1] == "tocsin/supervisor.py")
+    short = next(each[0] for each in functions if each[1] == "tocsin/supervisor.py")
     log = tmp_path / "log"
-    log.write_text(f'Traceback (most recent call last):\n  File "{told}", line {at}, in a\n')
+    log.write_text(f'Traceback (most recent call last):\n  File "{told}", line 1, in {short}\n')
     explained = tocsin("update", "explain", way_back, log)
     assert 'File "tocsin/supervisor.py", line ' in explained.stdout
     log.write_text("no map")

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from tocsin_host.bytecode import CompileError, cache_folder
+from tocsin_host.shrink.checks import merge
 from tocsin_host.shrink.constants import fold
 from tocsin_host.shrink.lines import Emitter, number
 from tocsin_host.shrink.link import link
@@ -58,6 +59,7 @@ def shrink(sources: Mapping[str, bytes], kept: Collection[str], entry: str = "")
     fixed = {path: trees.pop(path) for path in kept if path in trees}
     for tree in trees.values():
         strip(tree)
+        merge(tree)
     known = {name for tree in fixed.values() for name in all_names(tree)}
     fold(trees, known)
     if entry:
@@ -71,6 +73,7 @@ def shrink(sources: Mapping[str, bytes], kept: Collection[str], entry: str = "")
             names,
             {str(at): path for at, path in enumerate(emitted)},
             {path: each.lines for path, each in emitted.items()},
+            {path: each.functions for path, each in emitted.items()},
         ),
     )
 

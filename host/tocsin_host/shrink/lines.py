@@ -12,6 +12,9 @@ from tocsin_host.shrink.modules import walk
 Line = tuple[int, str, int, int, str]
 """A line of what is run; of people's source the file, first and last line, and their function."""
 
+Function = tuple[str, str, int, int, str]
+"""A function's short name; of people's source the file, first and last line, and its name."""
+
 FILE_LINES = 100_000
 """Trees of several files are told apart by the number of the file, times this, on each line."""
 
@@ -28,6 +31,7 @@ class Emitted:
 
     text: bytes
     lines: tuple[Line, ...]
+    functions: tuple[Function, ...]
 
 
 def number(trees: Mapping[str, ast.Module]) -> None:
@@ -67,7 +71,19 @@ class Emitter:
         for row, first, last, function in _lines(new, tree, "<module>", self._names):
             found = self._line(at[row], first, last, function)
             lines[found[0]] = _merged(lines.get(found[0], found), found)
-        return Emitted(("\n".join(short) + "\n").encode(), tuple(lines[n] for n in sorted(lines)))
+        return Emitted(
+            ("\n".join(short) + "\n").encode(),
+            tuple(lines[row] for row in sorted(lines)),
+            tuple(self._functions(tree)),
+        )
+
+    def _functions(self, tree: ast.Module) -> Iterator[Function]:
+        for node in walk(tree):
+            if isinstance(node, _Function):
+                name = self._names.get((node.lineno, node.col_offset), node.name)
+                file, first = divmod(node.lineno, FILE_LINES)
+                last = (node.end_lineno or node.lineno) % FILE_LINES
+                yield node.name, self._files[file], first, last, name
 
     def _line(self, at: int, first: int, last: int, function: str) -> Line:
         file, line = divmod(first, FILE_LINES)

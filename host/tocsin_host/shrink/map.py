@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tocsin_host.errors import ConfigError
-from tocsin_host.shrink.lines import Line
+from tocsin_host.shrink.lines import Function, Line
 from tocsin_host.shrink.modules import module_name
 
 _PLACE = re.compile(r'File "([^"]+)", line (\d+)(?:, in (\S+))?')
@@ -26,6 +26,7 @@ class Map:
     names: Mapping[str, Sequence[str]]
     files: Mapping[str, str]
     lines: Mapping[str, tuple[Line, ...]]
+    functions: Mapping[str, tuple[Function, ...]]
 
     def readable(self, text: str) -> str:
         """Return what a handset printed with the places and names in tracebacks as people wrote."""
@@ -44,7 +45,8 @@ class Map:
 
     def _place(self, found: re.Match[str]) -> str:
         file, line, name = found.groups()
-        file = self.files.get(file, file)
+        if file in self.files:
+            return self._in_functions(self.files[file], name or "")
         lines = self.lines.get(file, ())
         at = bisect_right(lines, int(line), key=lambda each: each[0])
         if at:
@@ -52,6 +54,15 @@ class Map:
             line = f"{first}-{last}" if last > first else str(first)
             name = function if name and not name.startswith("<") else name
         return f'File "{file}", line {line}' + (f", in {name}" if name else "")
+
+    def _in_functions(self, file: str, name: str) -> str:
+        """What a handset carries has no lines: name the function, or all that may be meant."""
+        places = [
+            f'File "{path}", line {first}-{last}, in {function}'
+            for short, path, first, last, function in self.functions.get(file, ())
+            if short == name
+        ]
+        return " or ".join(places) or f'File "{file}", in {name}'
 
     def _names(self, short: str) -> Sequence[str]:
         return self.names.get(short, (short,))[:_SHOWN]
@@ -71,10 +82,18 @@ class Map:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON takes it."""
-        return {"names": self.names, "files": self.files, "lines": self.lines}
+        return {
+            "names": self.names,
+            "files": self.files,
+            "lines": self.lines,
+            "functions": self.functions,
+        }
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Self:
         """Return what `to_json` told of."""
-        lines = {file: tuple(map(tuple, found)) for file, found in content["lines"].items()}
-        return cls(content["names"], content["files"], lines)
+        lines, functions = (
+            {file: tuple(map(tuple, found)) for file, found in content[part].items()}
+            for part in ("lines", "functions")
+        )
+        return cls(content["names"], content["files"], lines, functions)
