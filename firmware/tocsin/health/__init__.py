@@ -44,6 +44,7 @@ async def run(handset: "Handset", heartbeat: "Heartbeat") -> int:
     heartbeat.heard = handset.sentences
     heartbeat.has_said_last = heartbeat.has_said_last or is_last
     heartbeat.told = _slot(handset)[0]
+    await handset.gate.opened()
     with handset.gate:
         atomic.replace(_path(handset), heartbeat.told.to_bytes(4, "little"), 4)
     return _LOOK_S

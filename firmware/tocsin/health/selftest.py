@@ -104,6 +104,7 @@ class SelfTest:
 
     async def _storage(self) -> "Verdict":
         folder = self._handset.board.data_dir
+        await self._handset.gate.opened()
         try:
             with self._handset.gate:
                 atomic.replace_proven(folder + "/probe", _PROBE, len(_PROBE))
