@@ -83,9 +83,8 @@ class _Judge:
                 yield f"crash: {line}: {account.log[account.log.index(line) :][:600]}"
         for t_us in truth.dials_over_call_us:
             yield f"second dial: while a call is up, {_s(t_us)}"
-        for number in truth.forbidden:
-            if not self._is_cut_off(number):
-                yield f"dialled or texted {number}, which is not allowed"
+        for number in filter(self._is_other, truth.forbidden):
+            yield f"dialled or texted {number}, which is not allowed"
         counters = truth.tag_counters
         if len(set(counters)) != len(counters):
             yield f"repeated tag counter: {counters}"
@@ -94,14 +93,14 @@ class _Judge:
             if refused.startswith("refused a report") and "repeats" not in refused:
                 yield f"tag: {refused}"
 
-    def _is_cut_off(self, number: str) -> bool:
-        """Whether it is the head of a dial command that the supply broke off, and what came next.
+    def _is_other(self, number: str) -> bool:
+        """Whether it is more than the head of a dial command that the supply broke off.
 
         Such a line has no semicolon: a modem takes it for no voice call.
         """
         head = number.partition("AT")[0]
         is_head = any(each.startswith(head) for each in self._account.record.allowed_numbers)
-        return is_head and "AT" in number and bool(self._truth.outages_us)
+        return not (is_head and "AT" in number and self._truth.outages_us)
 
     # What was felt, was it true
 
