@@ -82,7 +82,7 @@ class AtEngine:
         self.error = b""
         self._expects = b""
         self._info: list[bytes] = []
-        self._begun_ticks = clock.ticks_ms()
+        self._begun_ticks = self._heard_ticks = clock.ticks_ms()
         self._is_urged = False
         self._dial: bytes | None = None
         self._dialling = False
@@ -92,6 +92,11 @@ class AtEngine:
     def has_dial(self) -> bool:
         """Whether a dial command waits for the modem's answer to another."""
         return self._dial is not None
+
+    def silent_ms(self, since_ticks: "Ticks") -> int:
+        """For how long the modem has sent nothing; at most the time since `since_ticks`."""
+        now, diff = self._clock.ticks_ms(), self._clock.ticks_diff
+        return min(diff(now, since_ticks), diff(now, self._heard_ticks))
 
     async def run(self) -> None:
         """Read for ever."""
@@ -251,6 +256,7 @@ class AtEngine:
     # -- lines
 
     def _feed(self, buf: bytearray, n: int) -> None:
+        self._heard_ticks = self._clock.ticks_ms()
         lines = self._lines
         lines.feed(buf, n)
         if lines.held_n and lines.held[0] == _PROMPT[0] and self._is_prompt_due():

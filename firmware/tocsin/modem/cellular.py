@@ -23,7 +23,8 @@ _DIAL_MS = const(5_000)
 _SMS_MS = const(60_000)
 _SIM_MS = const(2_000)
 _PROBE_MS = const(300)
-# How long a text may keep the line from the question whether the call is still there.
+# How long a text may keep the line from the question whether the call is still there, while the
+# modem says nothing at all.
 _TEXT_FIRST_MS = const(20_000)
 # From hanging up until the network has let go of the call.
 _RELEASE_MS = const(300)
@@ -326,16 +327,15 @@ class CellularModem:
     async def poll_call(self, check_in: "Callable[[], None]", is_urgent: bool = False) -> bool:
         """Ask for the list of calls and bring `call_state` up to date; False if deaf.
 
-        Overtakes a text under way when urgent, when that takes very long, and when the call is said
-        to have ended, until it is listed all the same; a modem that cannot list its calls is then
-        believed. What answers a text that was overtaken is no list.
+        Overtakes a text under way when urgent, when the modem is silent for long, and when the call
+        is said to have ended, until it is listed all the same; a modem that cannot list its calls
+        is then believed. What answers a text that was overtaken is no list.
         """
-        clock = self._clock
-        begun_ticks = clock.ticks_ms()
+        begun_ticks = self._clock.ticks_ms()
 
         def on_wait() -> bool:
             check_in()
-            is_late = clock.ticks_diff(clock.ticks_ms(), begun_ticks) >= _TEXT_FIRST_MS
+            is_late = self.engine.silent_ms(begun_ticks) >= _TEXT_FIRST_MS
             return is_urgent or is_late or (self.call_ended and not self._is_listed)
 
         self._is_late = False
