@@ -16,7 +16,8 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from tocsin.parts import Pause, Sink
 
-_HASHED_BLOCK_BYTES = const(4096)
+_BLOCK_BYTES = const(1024)
+_HASHED_AT_ONCE_BYTES = const(4096)  # between two pauses: the line stays filled
 
 
 class TransferReceiver:
@@ -79,7 +80,7 @@ class TransferReceiver:
     async def _hash_kept(self) -> bytes:
         """Of what reads back: neither what flash has made of it nor an earlier run is trusted."""
         sha256 = hashlib.sha256()
-        block = bytearray(_HASHED_BLOCK_BYTES)
+        block = bytearray(_BLOCK_BYTES)
         done = 0
         while done < self.offset:
             n = min(self._sink.read_into(done, block), self.offset - done)
@@ -87,7 +88,8 @@ class TransferReceiver:
                 raise Refusal(FAILURE_STORAGE, "cannot read at %d" % done)
             sha256.update(memoryview(block)[:n])
             done += n
-            await self._pause()
+            if not done % _HASHED_AT_ONCE_BYTES:
+                await self._pause()
         digest: bytes = sha256.digest()
         return digest
 
