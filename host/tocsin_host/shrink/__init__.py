@@ -86,7 +86,10 @@ def _parsed(sources: Mapping[str, bytes]) -> dict[str, ast.Module]:
 
 def _tree(path: str, text: bytes) -> ast.Module:
     try:
-        return ast.parse(text)
+        try:
+            return ast.parse(text)
+        except SystemError:  # python/cpython#106905: a thread that parses meanwhile disturbs it
+            return ast.parse(text)
     except SyntaxError as error:
         raise CompileError(f"{path}:{error.lineno} is not Python", "correct the source") from error
 
