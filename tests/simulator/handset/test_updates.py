@@ -18,7 +18,7 @@ from tocsin_host.wire import FailureCode, JournalKind, Slot, TransferKind, Updat
 
 from .conftest import BOARD, MakePhone, Phone
 from .host_on_line import HostOnLine
-from .test_requests import host_of, opened, send_chunks
+from .requests.asking import host_of, opened, send_chunks
 from .test_session import KEYS, TECHNICIAN, code_of
 
 MS = 1_000

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import random
 from collections.abc import Callable
 
 import pytest
+from tests.simulator.handset.conftest import CALL_NUMBER, FACTS, Answer, MakePhone, Phone
+from tests.simulator.handset.host_on_line import HostOnLine
+from tests.simulator.handset.test_session import (
+    FACTORY,
+    FIXTURE,
+    KEYS,
+    TECHNICIAN,
+    UNCLAIMED,
+    code_of,
+    on,
+)
 
 from tocsin_host import wire
 from tocsin_host.channel import ChannelClosedError
@@ -24,53 +34,17 @@ from tocsin_host.wire import (
     TimeSource,
     TransferKind,
 )
-from tocsin_sim.vm.flash import BLOCK_BYTES, BLOCK_COUNT, read_flash
 
-from .conftest import CALL_NUMBER, FACTS, Answer, MakePhone, Phone
-from .host_on_line import HostOnLine
-from .test_session import FACTORY, FIXTURE, KEYS, TECHNICIAN, UNCLAIMED, code_of, on
-
-S = 1_000_000
-MS = 1_000
-CHUNK_BYTES = 480
-FLASH_BYTES = BLOCK_BYTES * BLOCK_COUNT
-NOBODY = "+447700900009"
-FILE = random.Random(3).randbytes(20_000)
-
-
-def entry(name: str, value: bool | int | str | bytes) -> wire.ConfigEntry:
-    return wire.ConfigEntry(CONFIG[name].key, CONFIG[name].encode(value))
-
-
-def host_of(phone: Phone, credential: Credential = TECHNICIAN) -> HostOnLine:
-    host = on(phone)
-    host.open(credential)
-    return host
-
-
-def power_cycle(phone: Phone, host: HostOnLine, credential: Credential = TECHNICIAN) -> None:
-    """Cut the power, start again, open a session."""
-    phone.handset.power_cut()
-    phone.handset.power_on()
-    phone.run(3)
-    host.connect()
-    host.open(credential)
-
-
-@pytest.fixture
-def phone(make_phone: MakePhone) -> Phone:
-    """Return a claimed handset with a modem that is registered."""
-    phone = make_phone(config=dict(KEYS))
-    phone.modem.answers["AT+CEREG?"] = "+CEREG: 1,1\r\n\r\nOK"
-    phone.modem.answers["AT+CSQ"] = "+CSQ: 20,99\r\n\r\nOK"
-    return phone
-
-
-@pytest.fixture
-def host(phone: Phone) -> HostOnLine:
-    """Return a host with a session as technician."""
-    return host_of(phone)
-
+from .asking import (
+    FILE,
+    FLASH_BYTES,
+    MS,
+    NOBODY,
+    S,
+    entry,
+    host_of,
+    power_cycle,
+)
 
 # About
 
@@ -492,112 +466,6 @@ def test_a_handset_without_a_number_to_dial_makes_no_test_call(make_phone: MakeP
     assert code_of(host.ask(wire.TestCall(60, 1))) == FailureCode.NOT_READY
 
 
-# Transfers
-
-
-def opened(host: HostOnLine, data: bytes = FILE, kind: TransferKind = TransferKind.UPDATE) -> int:
-    reply = host.ask(wire.TransferOpen(kind, len(data), hashlib.sha256(data).digest()))
-    assert isinstance(reply, wire.TransferReady), reply
-    assert reply.chunk_bytes == CHUNK_BYTES
-    return reply.offset
-
-
-def send_chunks(host: HostOnLine, start: int, stop: int = len(FILE), data: bytes = FILE) -> None:
-    """Send as fast as the channel takes it."""
-    for offset in range(start, min(stop, len(data)), CHUNK_BYTES):
-        host.run(lambda: host.channel.is_idle)
-        host.send(wire.TransferChunk(offset, data[offset : offset + CHUNK_BYTES]))
-
-
-def done(data: bytes = FILE) -> wire.TransferDone:
-    return wire.TransferDone(hashlib.sha256(data).digest())
-
-
-def test_a_file_arrives_whole_through_other_questions(phone: Phone, host: HostOnLine) -> None:
-    assert opened(host) == 0
-    send_chunks(host, 0, 9_600)
-    assert isinstance(host.ask(wire.StatusGet()), wire.Status)
-    assert isinstance(host.ask(wire.JournalGet(0)), wire.JournalEntries)
-    assert isinstance(host.ask(wire.ConfigDiffGet(0)), wire.ConfigDiff)
-    assert host.ask(wire.TransferEnd()) == wire.TransferWanted(9_600)
-    send_chunks(host, 9_600)
-    assert host.ask(wire.TransferEnd()) == done()
-    assert phone.stored("/update") == FILE
-    assert opened(host) == len(FILE), "it is there"
-    assert host.ask(wire.TransferEnd()) == done()
-
-
-def test_a_transfer_fills_the_line_though_flash_takes_its_time(
-    phone: Phone, host: HostOnLine
-) -> None:
-    data = random.Random(4).randbytes(60_000)
-    assert opened(host, data) == 0
-    host.channel.set_windows(8, 4)
-    began_us = phone.kernel.now_us
-    for offset in range(0, len(data), CHUNK_BYTES):
-        host.run(host.channel.has_room)
-        host.send(wire.TransferChunk(offset, data[offset : offset + CHUNK_BYTES]))
-    host.run(host.channel.has_room)
-    assert host.ask(wire.TransferEnd()) == done(data)
-    line_us = len(data) * 10 * S // FACTS.LINK_BAUD
-    assert line_us / (phone.kernel.now_us - began_us) > 0.9
-    assert phone.handset.stats.overrun_bytes == 0
-    assert phone.stored("/update") == data
-
-
-def test_a_transfer_goes_on_after_a_power_cut(phone: Phone, host: HostOnLine) -> None:
-    opened(host)
-    send_chunks(host, 0, 12_000)
-    power_cycle(phone, host)
-    kept = opened(host)
-    assert 12_000 - 4_800 < kept <= 12_000
-    send_chunks(host, kept)
-    assert host.ask(wire.TransferEnd()) == done()
-    assert phone.stored("/update") == FILE
-
-
-def test_a_transfer_gives_way_to_an_alarm_and_goes_on_after_it(
-    phone: Phone, host: HostOnLine
-) -> None:
-    opened(host)
-    pressed_us = phone.press()
-    send_chunks(host, 0)
-    assert 1.0 * S < phone.dialled_us()[0] - pressed_us < 1.0 * S + 100 * MS
-    assert code_of(host.ask(wire.TransferEnd())) == FailureCode.BUSY
-    state = host.ask(wire.ActivationGet())
-    assert isinstance(state, wire.ActivationState)
-    host.ask(wire.ActivationCancel(state.activation))
-    phone.run(5)
-    kept = opened(host)
-    assert kept < len(FILE)
-    send_chunks(host, kept)
-    assert host.ask(wire.TransferEnd()) == done()
-
-
-def test_what_cannot_be_kept_is_refused_by_its_cause(phone: Phone, host: HostOnLine) -> None:
-    large = wire.TransferOpen(TransferKind.AIDING, FLASH_BYTES - 40_000, bytes(32))
-    assert code_of(host.ask(large)) == FailureCode.NO_SPACE
-    assert code_of(host.ask(wire.TransferEnd())) == FailureCode.NOT_OPEN
-    assert code_of(host.ask(wire.TransferChunk(0, b"x"))) == FailureCode.NOT_OPEN
-    wrong = wire.TransferOpen(TransferKind.AIDING, 3, bytes(32))
-    assert isinstance(host.ask(wrong), wire.TransferReady)
-    host.send(wire.TransferChunk(0, b"abc"))
-    assert code_of(host.ask(wire.TransferEnd())) == FailureCode.WRONG_HASH
-    assert isinstance(host.ask(wrong), wire.TransferReady)
-    assert code_of(host.ask(wire.TransferChunk(1, b"abc"))) == FailureCode.OUT_OF_RANGE
-    assert code_of(host.ask(wire.TransferEnd())) == FailureCode.OUT_OF_RANGE
-    assert phone.stored("/aiding") is None
-
-
-def test_a_transfer_given_up_leaves_nothing(phone: Phone, host: HostOnLine) -> None:
-    opened(host)
-    send_chunks(host, 0, 9_600)
-    host.send(wire.TransferAbort())
-    assert code_of(host.ask(wire.TransferEnd())) == FailureCode.NOT_OPEN
-    assert phone.stored("/update.part") is None
-    assert opened(host) == 0
-
-
 def test_nothing_of_it_all_is_a_fault(phone: Phone, host: HostOnLine) -> None:
     for _ in range(3):
         for request in (
@@ -614,91 +482,3 @@ def test_nothing_of_it_all_is_a_fault(phone: Phone, host: HostOnLine) -> None:
         host.connect()
         host.open(TECHNICIAN)
     assert phone.handset.log == ""
-
-
-# A handset's return
-
-
-def erased(phone: Phone, limit_s: float = 60) -> HostOnLine:
-    """Wait until flash is cleared; a host as factory of an unclaimed handset."""
-    for _ in range(round(limit_s)):
-        host = host_of(phone, UNCLAIMED)
-        status = host.ask(wire.StatusGet())
-        assert isinstance(status, wire.Status)
-        if not status.is_erasing:
-            return host
-        host.fall_silent()
-        phone.run(1)
-    raise AssertionError("never cleared")
-
-
-def used(phone: Phone) -> list[bytes]:
-    """Have the handset hold something of each kind; what of it must not be found any more."""
-    host = host_of(phone, FACTORY)
-    for hold_ms in (700, 800, 900):
-        change = [entry("hold_ms", hold_ms), entry("text_number", NOBODY)]
-        change.append(entry("report_key", FILE[hold_ms : hold_ms + 32]))
-        assert isinstance(host.ask(wire.ConfigSet(change)), wire.ConfigApplied)
-    phone.press()
-    phone.run(5)
-    activation = phone.stored("/activation")
-    host.connect()
-    host.open(TECHNICIAN)
-    state = host.ask(wire.ActivationGet())
-    assert isinstance(state, wire.ActivationState)
-    host.ask(wire.ActivationCancel(state.activation))
-    phone.run(20)
-    send_chunks(host, opened(host, FILE, TransferKind.DIAGNOSTIC), len(FILE), FILE)
-    assert isinstance(host.ask(wire.TransferEnd()), wire.TransferDone)
-    journal = phone.stored("/journal.0")
-    assert activation
-    assert journal
-    size = wire.JournalEntry.MAX_BYTES + 4
-    records = [journal[at : at + size] for at in range(0, len(journal), size)]
-    keys = [TECHNICIAN.key, FACTORY.key, FIXTURE.key, *(FILE[at : at + 32] for at in (700, 900))]
-    numbers = [CALL_NUMBER.encode(), NOBODY.encode()]
-    return [*keys, *numbers, *records, activation, FILE[9000:9032]]
-
-
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("cuts_s", [(), (0.4, 1.1, 6.0)])
-def test_nothing_of_what_a_wiped_handset_held_is_left_in_its_flash(
-    phone: Phone, cuts_s: tuple[float, ...]
-) -> None:
-    held = used(phone)
-    raw = phone.flash_path.read_bytes()
-    assert all(each in raw for each in held)
-    host = host_of(phone, FACTORY)
-    assert host.ask(wire.Wipe(7001)) == wire.Wiped()
-    host.fall_silent()
-    phone.run(1)
-    assert "/erasing" in read_flash(phone.flash_path)
-    for cut_s in cuts_s:
-        phone.run(cut_s)
-        phone.handset.power_cut()
-        phone.handset.power_on()
-        phone.run(1)
-    erased(phone)
-    raw = phone.flash_path.read_bytes()
-    assert [each for each in held if each in raw] == []
-    assert phone.handset.log == ""
-    files = read_flash(phone.flash_path)
-    assert set(files) <= {"/counter", "/journal.0", "/slots", "/program"}
-
-
-STILL_ERASING = """
-open("/data/erasing", "wb").close()
-from board import run
-run()
-"""
-
-
-def test_flash_that_is_cleared_delays_no_press(make_phone: MakePhone) -> None:
-    alone, clearing = make_phone("from board import run; run()"), make_phone(STILL_ERASING)
-    took_us = []
-    for phone in (alone, clearing):
-        pressed_us = phone.press()
-        phone.run(3)
-        took_us.append(phone.dialled_us()[0] - pressed_us)
-    assert clearing.stored("/erasing") is not None
-    assert took_us[1] <= took_us[0] + 20 * MS
