@@ -31,6 +31,7 @@ class MachineBoard:
     def __init__(
         self, facts: "Any", modem_power: "ModemPowerLines", reset_causes: "dict[int, int]"
     ) -> None:
+        machine.freq(facts.CPU_HZ)  # first: lines are clocked by what it is when they are opened
         self.name: str = facts.NAME
         self.clock = time
         self.data_dir: str = facts.DATA_DIR

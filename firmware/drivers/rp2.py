@@ -20,6 +20,12 @@ _FULL_SCALE = const(65_535)
 # The longest period of the RP2040's watchdog: the supervisor's round is 5 s.
 _HARDWARE_MS = const(8_388)
 
+# VREG_AND_CHIP_RESET: VREG, its field VSEL at 1.15 V (RP2040 datasheet, section 2.10.6).
+_VREG = 0x4006_4000
+_VSEL_MASK = const(0xF0)
+_VSEL_1_15_V = const(0xC0)
+_SETTLES_MS = const(1)
+
 _RESET_CAUSES = {
     machine.PWRON_RESET: wire.RESET_POWER_ON,
     machine.WDT_RESET: wire.RESET_WATCHDOG,
@@ -33,6 +39,7 @@ class Rp2Board(MachineBoard):
     ADDRESS_MODE = None if build.RELEASE else 1
 
     def __init__(self, facts: "Any", modem_power: "ModemPowerLines") -> None:
+        _raise_core_voltage()
         super().__init__(facts, modem_power, _RESET_CAUSES)
         self._limit_ms: int = facts.WATCHDOG_MS
         self._sound_ticks = time.ticks_ms()
@@ -49,3 +56,9 @@ class Rp2Board(MachineBoard):
             self._sound_ticks = now
         if time.ticks_diff(now, self._sound_ticks) < self._limit_ms:
             self._watchdog.feed()
+
+
+def _raise_core_voltage() -> None:
+    """Give the core what it needs above 133 MHz."""
+    machine.mem32[_VREG] = machine.mem32[_VREG] & ~_VSEL_MASK | _VSEL_1_15_V
+    time.sleep_ms(_SETTLES_MS)

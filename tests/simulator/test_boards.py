@@ -83,6 +83,7 @@ refused(lambda: machine.UART(0, tx=machine.Pin(26), rx=machine.Pin(27)))
 refused(lambda: machine.UART(2))
 refused(lambda: machine.SOFT_RESET)
 refused(lambda: machine.HARD_RESET)
+refused(lambda: machine.freq(200_000_000))
 print("end")
 """
 
@@ -104,7 +105,7 @@ def test_on_rp2_what_only_the_esp32_has_is_refused(make_bench: MakeBench) -> Non
     bench = make_bench(REFUSED, port="rp2")
     bench.run(1)
     attribute, value = "AttributeError", "ValueError"
-    told = [attribute, value, value, value, value, attribute, attribute, "end"]
+    told = [attribute, value, value, value, value, attribute, attribute, value, "end"]
     assert bench.handset.log.split() == told
 
 

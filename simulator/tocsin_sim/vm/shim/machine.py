@@ -3,7 +3,6 @@
 
 import struct
 
-from micropython import const
 from shim.kinds import (
     DEEPSLEEP_RESET,
     HARD_RESET,
@@ -28,8 +27,9 @@ __all__ = (
     "Pin",
 )
 
-_CPU_HZ = const(240000000)
+_SPEEDS_HZ = (20000000, 40000000, 80000000, 160000000, 240000000)
 
+_cpu_hz = 160000000
 _unique_id = b""
 _reset_cause = PWRON_RESET
 
@@ -56,8 +56,14 @@ def reset() -> None:
 soft_reset = reset
 
 
-def freq() -> int:
-    return _CPU_HZ
+def freq(hz: "int | None" = None) -> "int | None":
+    global _cpu_hz
+    if hz is None:
+        return _cpu_hz
+    if hz not in _SPEEDS_HZ:
+        raise ValueError("frequency must be 20MHz, 40MHz, 80Mhz, 160MHz or 240MHz")
+    _cpu_hz = hz
+    return None
 
 
 def idle() -> None:

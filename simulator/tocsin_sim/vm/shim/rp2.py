@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 __all__ = ("ADC", "PWRON_RESET", "UART", "WDT", "WDT_RESET", "Pin")
 
-_CPU_HZ = const(125000000)
+_VREG = 0x40064000
+_VSEL_1_10_V = const(0xB0)
+_VSEL_1_15_V = const(0xC0)
+_CERTIFIED_HZ = ((133000000, _VSEL_1_10_V), (200000000, _VSEL_1_15_V))
 _LONGEST_WDT_MS = const(8388)
 _UNIQUE_BYTES = const(8)
 _FIFO_BYTES = const(32)
@@ -38,8 +41,20 @@ def reset_cause() -> int:
     return machine.reset_cause()
 
 
-def freq() -> int:
-    return _CPU_HZ
+_cpu_hz = 125000000
+mem32 = {_VREG: 0x1000 | _VSEL_1_10_V | 1}
+
+
+def freq(hz: "int | None" = None) -> "int | None":
+    """Refuse what the chip is not certified for, which a chip would not."""
+    global _cpu_hz
+    if hz is None:
+        return _cpu_hz
+    vsel = mem32[_VREG] & 0xF0
+    if not any(hz <= limit_hz and vsel >= least for limit_hz, least in _CERTIFIED_HZ):
+        raise ValueError("cannot change frequency")
+    _cpu_hz = hz
+    return None
 
 
 class Pin(pins.Pin):
