@@ -7,7 +7,7 @@ import asyncio
 
 from machine import UART
 
-_CHUNK_BYTES = 512
+_CHUNK_BYTES = 256
 # One for all ports: what is read is taken in before anything else is read.
 _buffer = bytearray(_CHUNK_BYTES)
 
@@ -35,7 +35,7 @@ class SerialPort:
             self._flag.set()
 
     def read(self) -> int:
-        """Move what was received into `buffer`; how many bytes, 0 when there are none."""
+        """Move what was received into `buffer`, all that fits; how many bytes, 0 for none."""
         return self._uart.readinto(self.buffer) or 0
 
     def write(self, data: "bytes | bytearray | memoryview") -> None:

@@ -97,6 +97,13 @@ class Call:
             check_in()
             while self._activation.wants_call:
                 await self._attempt(check_in)
+            await self._let_go(check_in)
+
+    async def _let_go(self, check_in: "Callable[[], None]") -> None:
+        """Learn now that the modem has no call any longer: the next press need not wait for it."""
+        is_lost = self._modem.has_call and not self.is_up
+        if is_lost and not await self._modem.poll_call(check_in, is_urgent=True):
+            self._modem.restart()
 
     # -- one attempt
 

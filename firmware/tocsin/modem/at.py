@@ -102,15 +102,16 @@ class AtEngine:
         """Read for ever."""
         while True:
             await self._port.readable()
-            self.poll()
+            while self._take_in():
+                await asyncio.sleep_ms(0)  # a second's sentences in one go would hold a press up
 
-    def poll(self) -> None:
-        """Take in whatever the line has received."""
+    def _take_in(self) -> bool:
+        """Take in some of what the line has received; whether there may be more."""
         port = self._port
         n = port.read()
-        while n:
+        if n:
             self._feed(port.buffer, n)
-            n = port.read()
+        return n == len(port.buffer)
 
     def dial(self, line: bytes, on_dialled: "Callable[[], None]") -> None:
         """Write a dial command now, or as soon as the command in progress is answered.
@@ -221,8 +222,8 @@ class AtEngine:
                 on_wait()
             self._settled.clear()
             await self._settled.wait_ms(min(left_ms, _LOOK_MS))
-            if not self._settled.is_set:
-                self.poll()
+            while not self._settled.is_set and self._take_in():
+                await asyncio.sleep_ms(0)
         return self.status
 
     def _left_ms(self, deadline: "Ticks") -> int:

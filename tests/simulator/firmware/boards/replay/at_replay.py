@@ -56,7 +56,13 @@ class Line:
         size = min(self._piece(), len(self._waiting))
         self.buffer[:size] = self._waiting[:size]
         self._waiting = self._waiting[size:]
+        if self._waiting:
+            self._flag.set()
         return size
+
+    @property
+    def is_read(self) -> bool:
+        return not self._waiting
 
     def _piece(self) -> int:
         if not self._seed:
@@ -144,8 +150,8 @@ async def outcome(record: "Record") -> "Record":
 
 async def listen(modem: "CellularModem", line: Line) -> "Made":
     line.says(line.response)
-    await asyncio.sleep_ms(2)
-    modem.engine.poll()
+    while not line.is_read:
+        await asyncio.sleep_ms(0)
     return None, None
 
 
