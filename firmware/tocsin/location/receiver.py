@@ -1,5 +1,7 @@
 """A receiver on a line of its own: NMEA 0183 and nothing else."""
 
+import asyncio
+
 from tocsin.lines import Lines
 from tocsin.location.nmea import NmeaParser
 
@@ -31,13 +33,17 @@ class Receiver:
 
     async def run(self) -> None:
         """Read for ever."""
-        port = self._port
         while True:
-            await port.readable()
-            n = port.read()
-            while n:
-                self._lines.feed(port.buffer, n)
-                n = port.read()
+            await self._port.readable()
+            while self._take_in():
+                await asyncio.sleep_ms(0)
+
+    def _take_in(self) -> bool:
+        """Take in some of what the line has received; whether there may be more."""
+        port = self._port
+        n = port.read()
+        self._lines.feed(port.buffer, n)
+        return n == len(port.buffer)
 
     def _on_line(self, buf: bytearray, start: int, end: int) -> None:
         if self._parser.feed_line(buf, start, end):
