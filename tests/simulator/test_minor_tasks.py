@@ -100,7 +100,7 @@ def test_the_comparison_finds_a_delay() -> None:
 
 @pytest.mark.parametrize("after", ["900ms", "1200ms"])
 def test_a_press_is_on_time_while_what_a_failing_journal_left_is_written(after: str) -> None:
-    path = FOLDER / "24_journal_fails.toml"
+    path = FOLDER / "25_journal_fails.toml"
     of = tomllib.loads(path.read_text())
     of.update(ends="limit", limit_s=70, dut={"config": {"hold_ms": 500}})
     of["at"].append({"on": "activation.closed", "after": after, "do": "button.press"})
