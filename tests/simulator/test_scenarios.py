@@ -120,6 +120,13 @@ OPPOSITES: dict[str, tuple[Change, str]] = {
         also(t="20s", do="fault.start", fault="radio.refuses", what="active"),
         "off",
     ),
+    "28_double_press": (lambda of: of["dut"]["config"].update(gesture=1), "silent"),
+    "29_cancelled": (lambda of: of["at"][1].update(times=4), "closed"),
+    "30_cancelled_under_duress": (lambda of: of["at"][1].update(times=3), "duress"),
+    "31_stuck_after_the_alarm": (
+        also(on="T5", do="fault.stop", fault="button.stuck"),
+        "told",
+    ),
 }
 
 

@@ -43,6 +43,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "identity",
             "priority",
+            "duress",
             "attempt",
             "battery_pct",
             "fix_source",

@@ -83,6 +83,7 @@ class Log:
             "identity": tag.identity,
             "counter": tag.counter,
             "priority": tag.report.priority.name,
+            "duress": bool(tag.report.duress),
             "fix_source": tag.report.fix_source.name,
             "attempt": tag.report.attempt,
             "battery_pct": tag.report.battery_pct,
