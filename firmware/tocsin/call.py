@@ -141,6 +141,8 @@ class Call:
 
     async def _take_up(self, check_in: "Callable[[], None]") -> bool:
         """Adopt a call that is up without our knowing, else dial; False if there is none yet."""
+        if not self._modem.is_ready:
+            self._modem.tell_if_silent()
         while not self._modem.is_ready:
             check_in()
             await asyncio.sleep_ms(_LOOK_MS)

@@ -159,12 +159,19 @@ class CellularModem:
         self._power.rail_on()
         while not self.is_ready:
             self._deaf.clear()
-            is_set_up = await self._ladder.climb() and await self._set_up()
+            is_up = await self._ladder.climb()
+            is_set_up = is_up and await self._set_up()
+            self._ladder.count(is_up, is_set_up)
             self.is_ready = is_set_up and not self._deaf.is_set()
-            if not is_set_up and self._ladder.in_vain == 1:
-                self.on_trouble(_TROUBLE_SILENT, 0)
+            if self._ladder.in_vain == 1 + is_up:
+                self.tell_if_silent()
         self.imei = self.imsi = ""
         await self.identify()
+
+    def tell_if_silent(self) -> None:
+        """Tell, of a modem that does not answer, that it does not."""
+        if self._ladder.in_vain:
+            self.on_trouble(_TROUBLE_SILENT, 0)
 
     def wake(self) -> None:
         """Wake the modem from sleep; it answers some 50 ms later."""

@@ -16,9 +16,10 @@ _BY_KEY = const(2)
 
 
 class Ladder:
-    """One climb a try; `in_vain` counts those since the modem last answered.
+    """One climb a try; `in_vain` counts those since the modem was last set up.
 
-    The first two tries press the power key, the later ones take the modem's supply or reset it.
+    The first two tries press the power key, the later ones take the modem's supply or reset it. One
+    that answers and yet cannot be set up is started anew after its second try.
     """
 
     def __init__(self, power: "ModemPower", modem: "CellularModem") -> None:
@@ -31,9 +32,14 @@ class Ladder:
     async def climb(self) -> bool:
         """Whether the modem answers in the end."""
         is_up = await self._is_up() or await self._start()
-        self.in_vain = 0 if is_up else self.in_vain + 1
         self._is_on = True
         return is_up
+
+    def count(self, is_up: bool, is_set_up: bool) -> None:
+        """Take in whether the climb brought the modem up, and whether it could be set up then."""
+        self.in_vain = 0 if is_set_up else self.in_vain + 1
+        if is_up and self.in_vain > 1:
+            self.must_cycle = True
 
     async def _is_up(self) -> bool:
         if self.must_cycle:

@@ -61,6 +61,31 @@ def test_a_modem_that_stays_silent_is_told_of_once(make_phone: MakePhone) -> Non
     assert len(phone.boots_us) == 1
 
 
+def test_an_alarm_that_meets_a_modem_found_silent_before_is_told_of_it(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(settle_s=0.0)
+    phone.modem.boots = lambda: None  # type: ignore[method-assign]
+    phone.modem.dies()
+    phone.run(600)
+    assert phone.notices() == [Notice.NOT_READY]
+    phone.press()
+    phone.run(600)
+    assert phone.notices()[1:] == [Notice.RAISED, Notice.NOT_READY]
+
+
+def test_a_modem_that_answers_but_cannot_be_set_up_is_started_anew_and_told_of(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(settle_s=0.0)
+    phone.modem.answers["AT+CLCC=1"] = None
+    phone.handset.pin(RAIL_PIN).on_change(lambda level: level or phone.modem.answers.clear())
+    phone.press()
+    phone.run(120)
+    assert phone.notices() == [Notice.RAISED, Notice.NOT_READY]
+    assert len(phone.dialled_us()) == 1
+
+
 def test_a_modem_without_a_receiver_is_not_asked_for_one(make_phone: MakePhone) -> None:
     phone = make_phone(settle_s=0.3)
     phone.modem.answers["AT+CGNSSPWR"] = "ERROR"
