@@ -13,6 +13,8 @@ _ROUND_MS = const(5_000)
 _RESTART_MS = const(2_000)
 # What fails for ever would fill the journal with itself: it waits longer each time, up to this.
 _SELDOM_MS = const(64_000)
+# Rounds, an hour: what has run for so long and fails then has not failed for ever.
+_LONG = const(720)
 # So many missed in a row: what hangs is noted before the watchdog bites.
 _HANGS = const(10)
 
@@ -84,9 +86,12 @@ class Supervisor:
     async def _keep(self, name: str, body: "Callable[[], Awaitable[None]]") -> None:
         wait_ms = _RESTART_MS
         while True:
+            begun = self.rounds
             try:
                 await body()
             except Exception as error:  # noqa: BLE001 - a minor task never stops the rest
+                if self.rounds - begun >= _LONG:
+                    wait_ms = _RESTART_MS
                 if wait_ms < _SELDOM_MS:
                     self._report(name, error)
             await asyncio.sleep_ms(wait_ms)

@@ -176,6 +176,30 @@ def test_a_minor_task_that_raises_is_started_again_and_stops_nothing(
         assert phone.journal().count(JournalKind.MODEM_CONNECTED) == 1
 
 
+def test_a_minor_task_that_fails_after_hours_is_started_again_at_once_whatever_was_before(
+    make_phone: MakePhone,
+) -> None:
+    lines = """
+begun = []
+async def fails_at_first_and_late():
+    begun.append(None)
+    if len(begun) == 7:
+        await asyncio.sleep(2 * 3600)
+    elif len(begun) == 8:
+        print("is back")
+        await asyncio.sleep(3600)
+    raise ValueError("broken")
+handset.heartbeat.run = fails_at_first_and_late
+"""
+    phone = sabotaged(make_phone, lines)
+    phone.run(2 + 4 + 8 + 16 + 32 + 64 + 2 * 3600 - 10)
+    assert phone.handset.log.count("fault in heartbeat") == 5
+    assert "is back" not in phone.handset.log
+    phone.run(15)
+    assert phone.handset.log.count("fault in heartbeat") == 6
+    assert "is back" in phone.handset.log
+
+
 def test_a_mark_the_flash_refuses_once_is_written_in_the_end(make_phone: MakePhone) -> None:
     lines = """
 mark = handset.record.mark
