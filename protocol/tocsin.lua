@@ -582,6 +582,7 @@ local messages = {
     { name = "is_open", kind = "u8", minimum = 0, maximum = 1 },
     { name = "attempt", kind = "u8" },
     { name = "flags", kind = "u8", minimum = 0, maximum = 3, tail = true },
+    { name = "age_ms", kind = "u32" },
   } },
   [0x62] = { name = "ConfigFile", fields = {
     { name = "schema_version", kind = "u8" },

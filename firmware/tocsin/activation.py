@@ -164,7 +164,8 @@ class Activation:
             return
         self.number = record.activation
         self.is_duress = record.is_duress
-        self._open(self._clock.ticks_ms(), record.attempt + 1, wire.PRIORITY_EMERGENCY)
+        opened_ticks = self._clock.ticks_add(self._clock.ticks_ms(), -record.age_ms)
+        self._open(opened_ticks, record.attempt + 1, wire.PRIORITY_EMERGENCY)
         self._history.note(wire.JOURNAL_RESUMED, self.attempt, self.number)
         self._tell(wire.NOTICE_RETRYING)
         self._call.wake()
@@ -296,7 +297,9 @@ class Activation:
             await self._gate.opened()
             with self._gate:
                 if self.is_open and self.priority == wire.PRIORITY_EMERGENCY:
-                    self._record.mark(self.number, self.attempt, self.is_duress, self.is_stuck)
+                    self._record.mark(
+                        self.number, self.attempt, self.age_ms(), self.is_duress, self.is_stuck
+                    )
                 else:
                     self._record.clear(self.is_stuck)
                     self._counter.renew_if_low()
@@ -304,7 +307,7 @@ class Activation:
             self._unsaved.clear()
 
     def age_ms(self) -> int:
-        """Milliseconds since the press."""
+        """Milliseconds since the press, less what passed from the last mark to a restart."""
         return self._clock.ticks_diff(self._clock.ticks_ms(), self.opened_ticks)
 
     def check_limit(self) -> None:

@@ -419,15 +419,21 @@ class ActivationRecord:
     """The mark that an activation is open, so that it goes on after a power cut."""
 
     ID = 0x61
-    MAX_BYTES = 7
+    MAX_BYTES = 11
 
     def __init__(
-        self, activation: int = 0, is_open: int = 0, attempt: int = 0, flags: int = 0
+        self,
+        activation: int = 0,
+        is_open: int = 0,
+        attempt: int = 0,
+        flags: int = 0,
+        age_ms: int = 0,
     ) -> None:
         self.activation = activation
         self.is_open = is_open
         self.attempt = attempt
         self.flags = flags
+        self.age_ms = age_ms
 
     def encode_into(self, buf: "bytearray | memoryview", offset: int) -> int:
         if self.activation >> 32:
@@ -440,11 +446,14 @@ class ActivationRecord:
         offset += 6
         if self.flags >> 2:
             raise EncodeError("flags")
-        pack_into("<B", buf, offset, self.flags)
-        return offset + 1
+        if self.age_ms >> 32:
+            raise EncodeError("age_ms")
+        pack_into("<BL", buf, offset, self.flags, self.age_ms)
+        return offset + 5
 
     def decode_from(self, buf: "bytearray | memoryview", offset: int, end: int) -> "Self":
         self.flags = 0
+        self.age_ms = 0
         if end - offset < 6:
             raise DecodeError("activation")
         self.activation, self.is_open, self.attempt = unpack_from("<LBB", buf, offset)
@@ -453,9 +462,9 @@ class ActivationRecord:
         offset += 6
         if offset == end:  # an older peer's
             return self
-        if end - offset < 1:
+        if end - offset < 5:
             raise DecodeError("flags")
-        self.flags = buf[offset]
+        self.flags, self.age_ms = unpack_from("<BL", buf, offset)
         if self.flags >> 2:
             raise DecodeError("flags")
         return self

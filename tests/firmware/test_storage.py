@@ -401,7 +401,7 @@ def test_torn_activation_mark_reads_as_nothing_open(
     tmp_path: Path, damage: Callable[[bytes], bytes]
 ) -> None:
     path = tmp_path / "activation"
-    OpenActivation(str(path)).mark(7, 2)
+    OpenActivation(str(path)).mark(7, 2, 0)
     path.write_bytes(damage(path.read_bytes()))
     record = OpenActivation(str(path))
     record.load()

@@ -14,7 +14,8 @@ _IS_STUCK = const(2)
 class OpenActivation:
     """Which activation is open, if any, and how it stands; kept in one file.
 
-    `is_duress`: it goes on silently; `is_stuck`: the button has raised it and did not come back.
+    `is_duress`: it goes on silently; `is_stuck`: the button has raised it and did not come back;
+    `age_ms`: from its press to the mark.
     """
 
     def __init__(self, path: str) -> None:
@@ -23,6 +24,7 @@ class OpenActivation:
         self.attempt: int = 0
         self.is_duress: bool = False
         self.is_stuck: bool = False
+        self.age_ms: int = 0
         self._path = path
         self._buf = bytearray(wire.ActivationRecord.MAX_BYTES)
 
@@ -38,12 +40,19 @@ class OpenActivation:
         self.activation = record.activation
         self.is_open = record.is_open == 1
         self.attempt = record.attempt
+        self.age_ms = record.age_ms
         self._take(record.flags)
 
     def mark(
-        self, activation: int, attempt: int, is_duress: bool = False, is_stuck: bool = False
+        self,
+        activation: int,
+        attempt: int,
+        age_ms: int,
+        is_duress: bool = False,
+        is_stuck: bool = False,
     ) -> None:
         """Note an activation as open; raises OSError when flash refuses."""
+        self.age_ms = age_ms
         flags = is_duress * _IS_DURESS + is_stuck * _IS_STUCK
         self._write(activation, True, min(attempt, _MAX_ATTEMPT), flags)
 
@@ -52,7 +61,7 @@ class OpenActivation:
         self._write(self.activation, False, self.attempt, is_stuck * _IS_STUCK)
 
     def _write(self, activation: int, is_open: bool, attempt: int, flags: int) -> None:
-        record = wire.ActivationRecord(activation, int(is_open), attempt, flags)
+        record = wire.ActivationRecord(activation, int(is_open), attempt, flags, self.age_ms)
         atomic.replace(self._path, self._buf, record.encode_into(self._buf, 0))
         self.activation = activation
         self.is_open = is_open

@@ -67,7 +67,7 @@ class ActivationRecord:
     """The mark that an activation is open, so that it goes on after a power cut."""
 
     ID: ClassVar[int] = 0x61
-    MAX_BYTES: ClassVar[int] = 7
+    MAX_BYTES: ClassVar[int] = 11
     FLOW: ClassVar[Flow] = Flow.APART
     REPLIES: ClassVar[frozenset[int]] = frozenset()
     ROLES: ClassVar[frozenset[Role]] = frozenset()
@@ -78,6 +78,7 @@ class ActivationRecord:
     is_open: int = 0
     attempt: int = 0
     flags: int = 0
+    age_ms: int = 0
 
     def encode(self) -> bytes:
         check("activation", self.activation, 0, 4294967295)
@@ -85,7 +86,8 @@ class ActivationRecord:
         check("attempt", self.attempt, 0, 255)
         body = pack("<LBB", self.activation, self.is_open, self.attempt)
         check("flags", self.flags, 0, 3)
-        body += pack("<B", self.flags)
+        check("age_ms", self.age_ms, 0, 4294967295)
+        body += pack("<BL", self.flags, self.age_ms)
         return body
 
     @classmethod
@@ -97,12 +99,12 @@ class ActivationRecord:
             raise out_of_range("is_open", is_open, 0, 1)
         if len(body) == 6:  # an older peer's
             return cls(activation, is_open, attempt)
-        if len(body) < 7:
-            raise too_short("flags", body, 7)
-        (flags,) = unpack_from("<B", body, 6)
+        if len(body) < 11:
+            raise too_short("flags", body, 11)
+        flags, age_ms = unpack_from("<BL", body, 6)
         if not 0 <= flags <= 3:
             raise out_of_range("flags", flags, 0, 3)
-        return cls(activation, is_open, attempt, flags)
+        return cls(activation, is_open, attempt, flags, age_ms)
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ ACTIVATION_RECORD = Message(
         Field("is_open", u8(0, 1), "1 while it is open"),
         Field("attempt", u8(), "number of the latest call attempt"),
         Field("flags", u8(0, 3), "1: it goes on under duress; 2: the button is stuck", V1_1),
+        Field("age_ms", u32(), "from its press to this mark, while there was power", V1_1),
     ),
 )
 

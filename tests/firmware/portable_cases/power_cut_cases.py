@@ -41,7 +41,7 @@ def work(witness: Witness) -> None:
             journal.append(wire.JOURNAL_DIALLED, 0, witness.noted + 1, 0, 0)
             witness.noted += 1
         witness.next_marked = step
-        record.mark(step, step)
+        record.mark(step, step, 0)
         witness.marked = step
 
 

@@ -69,7 +69,7 @@ class Handset:
     def use(self) -> int:
         """Leave something in every file; returns a number given out."""
         self.journal.append(wire.JOURNAL_DIALLED, 0, 1, 0, 0)
-        self.record.mark(1, 1)
+        self.record.mark(1, 1, 0)
         return self.counter.take()
 
     def take_config(self) -> None:

@@ -224,14 +224,14 @@ def an_alarm_goes_on_in_what_has_proved_itself(data: bytearray) -> None:
     mounted(bytearray(data))
     install(started())
     record = OpenActivation(PLACE + "/activation")
-    record.mark(5, 1)
+    record.mark(5, 1, 0)
     for _ in range(2):
         loader = started()
         assert (version(loader), loader.is_trial, loader.is_waiting) == (OLD, False, True)
     record.clear()
     loader = started()
     assert (version(loader), loader.is_trial, loader.is_waiting) == (NEW, True, False)
-    record.mark(6, 1)
+    record.mark(6, 1, 0)
     loader = started()
     assert (version(loader), loader.last, loader.is_waiting) == (OLD, slots.UNPROVEN, False)
 

@@ -65,10 +65,11 @@ def journal_keeps_the_latest(directory: str) -> None:
 
 
 def activation_survives(path: str) -> None:
-    OpenActivation(path).mark(4_000_000_000, 300)
+    OpenActivation(path).mark(4_000_000_000, 300, 86_400_000)
     record = OpenActivation(path)
     record.load()
     assert (record.activation, record.is_open, record.attempt) == (4_000_000_000, True, 255)
+    assert record.age_ms == 86_400_000
     record.clear()
     record = OpenActivation(path)
     record.load()

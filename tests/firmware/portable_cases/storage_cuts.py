@@ -144,9 +144,9 @@ class Alarm:
 
     def work(self) -> None:
         record = start()[3]
-        record.mark(5, 1)
+        record.mark(5, 1, 0)
         self.allowed = [(True, 5)]
-        record.mark(5, 2)
+        record.mark(5, 2, 5_000)
         self.allowed = [(True, 5), (False, 5)]
         record.clear()
         self.allowed = [(False, 5)]

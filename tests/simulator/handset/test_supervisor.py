@@ -264,10 +264,25 @@ def test_an_alarm_that_waits_for_a_dead_modem_survives_a_power_cut(make_phone: M
     assert phone.modem.calls == [3]
 
 
+def test_an_alarm_that_a_restart_interrupts_ends_at_its_limit_counted_from_the_press(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(config={"activation_limit_s": 600})
+    phone.modem.fates = ["is_refused"]
+    phone.press()
+    phone.run(400)
+    phone.handset.power_cut()
+    phone.handset.power_on()
+    phone.run(199)
+    assert not phone.stages(Stage.CLOSED)
+    phone.run(31)  # what went by between the last dial and the cut is not known
+    assert len(phone.stages(Stage.CLOSED)) == 1
+
+
 def test_an_alarm_resumed_at_its_last_number_of_attempts_still_reports(
     make_phone: MakePhone,
 ) -> None:
-    lines = "handset.record.mark(9, 255)\n"
+    lines = "handset.record.mark(9, 255, 0)\n"
     phone = make_phone(
         HEAD + lines + TAIL,
         config={"report_number": "+447700900004", "report_key": bytes(range(32))},
@@ -280,7 +295,7 @@ def test_an_alarm_resumed_at_its_last_number_of_attempts_still_reports(
 def test_an_open_alarm_of_a_handset_that_may_dial_no_more_is_ended_and_says_so(
     make_phone: MakePhone,
 ) -> None:
-    phone = make_phone(HEAD + "handset.record.mark(9, 1)\n" + TAIL, config={"issued": False})
+    phone = make_phone(HEAD + "handset.record.mark(9, 1, 0)\n" + TAIL, config={"issued": False})
     phone.run(70)
     assert phone.dialled_us() == []
     assert phone.notices() == [Notice.NOT_READY]
