@@ -42,7 +42,9 @@ def test_what_only_a_host_needs_is_not_in_memory() -> None:
 
 def test_the_heap_keeps_its_limits_and_does_not_grow_unnoted() -> None:
     figures = {each.name: each for each in heap.measure()}
-    for name in ("after boot", "peak in an activation", "peak in service mode"):
+    for name in ("peak in an activation", "peak in service mode", "activation after it, peak"):
         assert figures[name].holds, figures[name]
     assert not has_grown("heap after boot, KB", figures["after boot"].value)
     assert not has_grown("heap, peak in an activation, KB", figures["peak in an activation"].value)
+    assert not has_grown("heap, peak in service mode, KB", figures["peak in service mode"].value)
+    assert not has_grown("heap after service mode, KB", figures["after service mode"].value)

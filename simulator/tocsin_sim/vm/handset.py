@@ -31,7 +31,8 @@ _FIRST_SAMPLE_US = 2_000_000  # after power: the firmware has settled by then
 _BUSY_SAMPLE_PERIOD_US = 1_000_000  # when a pin moves, the radio or a long line is written
 _SAMPLE_PERIOD_US = 60_000_000  # a collection takes as long as seconds of ordinary work
 _LONG_LINE_BYTES = 64
-_SHIM_BYTES = 48 * 1024  # what the simulator itself keeps on the heap, its radio included
+# What the simulator itself keeps on the heap, by port: its radio and the mounted flash included.
+_SHIM_BYTES = {"esp32": 56 * 1024, "rp2": 60 * 1024}
 _SAMPLED = frozenset({kinds.PIN, kinds.UART, kinds.RADIO})
 _UNTRACED = frozenset({kinds.HEAP})
 
@@ -65,7 +66,7 @@ class Handset:
         self.image = image
         self.radio = Radio(kernel, self._deliver)
         self.trace = Trace()
-        self.stats = HandsetStats(heap_limit_bytes=heap_bytes + _SHIM_BYTES)
+        self.stats = HandsetStats(heap_limit_bytes=heap_bytes + _SHIM_BYTES[image.port])
         self.cut_at_flash_op: int | None = None
         self.every_turn = False
         self.names_tasks = False
@@ -90,7 +91,7 @@ class Handset:
         self._steps: LockStep | None = None
         self._on_slice: Callable[[int, int], object] | None = None
         self._gauge: Gauge = VmProcess.cpu_ns
-        self._sampled_us = 0
+        self._sampled_us = self._settled_us = 0
         self._watchdog_us = 0
         self._log = ""
         self._cpu_ns = 0
@@ -187,7 +188,8 @@ class Handset:
         now_us = self._kernel.now_us
         self.trace.add(now_us, Direction.TO_HANDSET, kinds.BOOT, 0, bytes([reset_cause]))
         self.stats.boots += 1
-        self._sampled_us = now_us + _FIRST_SAMPLE_US - _SAMPLE_PERIOD_US
+        self._settled_us = now_us + _FIRST_SAMPLE_US
+        self._sampled_us = self._settled_us - _SAMPLE_PERIOD_US
         self._watchdog_us = 0
         self._steps = LockStep(
             self._kernel,
@@ -252,7 +254,7 @@ class Handset:
         if kind not in _UNTRACED:
             self.trace.add(now_us, Direction.FROM_HANDSET, kind, port, data)
         self._takers[kind](port, data)
-        if self.sample_heap and kind in _SAMPLED:
+        if self.sample_heap and kind in _SAMPLED and now_us >= self._settled_us:
             is_busy = kind != kinds.UART or len(data) >= _LONG_LINE_BYTES
             period_us = self.busy_sample_period_us if is_busy else _SAMPLE_PERIOD_US
             self._sample_when_due(now_us, now_us - period_us)

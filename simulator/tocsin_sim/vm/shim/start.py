@@ -27,17 +27,21 @@ def _start(setting: dict) -> None:
     machine._begin(bytes(setting["unique_id"]), setting["reset_cause"])
     entropy._begin(setting["entropy"])
     _install_shims(machine)
+    # Files first, as on a port, and by names as short as there.
+    os.chdir(setting["image"])
+    sys.path[:] = ["", ".frozen"]
+    if setting["shadows"]:
+        _import_shadow(setting["shadows"])
+    flash = FileFlash(setting["flash"], setting["cut_at"], setting["torn_permille"])
+    # The stub takes the class for abstract and wants its argument derived.
+    vfs.mount(vfs.VfsLfs2(flash, mtime=False), "/data")  # type: ignore[abstract, arg-type]
+    # So far all is the port's and the simulator's, from here on the firmware's.
     _send_heap(HEAP_SHIM)
     _import_asyncio()
     if setting["supervisor"]:
         _name_tasks(*setting["supervisor"])
-    flash = FileFlash(setting["flash"], setting["cut_at"], setting["torn_permille"])
-    # The stub takes the class for abstract and wants its argument derived.
-    vfs.mount(vfs.VfsLfs2(flash, mtime=False), "/data")  # type: ignore[abstract, arg-type]
-    # Files first, as on a port; what only some firmware needs is loaded when it does.
-    sys.path[:] = [setting["image"], setting["shadows"], ".frozen"]
     sys.argv[:] = []
-    _run_programs(setting["image"])
+    _run_programs()
     while True:
         link.advance(FOREVER_US)
 
@@ -65,6 +69,13 @@ def _install_shims(machine: "Any") -> None:
     sys.modules["_asyncio"] = tasks
     sys.modules["machine"] = machine
     sys.modules["os"] = entropy
+
+
+def _import_shadow(folder: str) -> None:
+    """Have `bluetooth`; on a port it is no file, and takes none of the heap."""
+    sys.path.insert(0, folder)
+    __import__("bluetooth")
+    sys.path.pop(0)
 
 
 def _import_asyncio() -> None:
@@ -99,11 +110,11 @@ def _send_heap(port: int) -> None:
     link.emit(HEAP, port, struct.pack("<I", gc.mem_alloc()))
 
 
-def _run_programs(image: str) -> None:
+def _run_programs() -> None:
     """Run boot.py, then main.py; after an exception a port would wait at its prompt."""
     try:
         for name in ("boot.py", "main.py"):
-            with open(image + "/" + name) as file:
+            with open(name) as file:
                 source = file.read()
             exec(compile(source, name, "exec"), {"__name__": "__main__"})  # noqa: S102 # as a port
     except SystemExit:
