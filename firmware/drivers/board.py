@@ -13,9 +13,12 @@ from tocsin import wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from drivers.modem_power import ModemPowerLines
+    from tocsin.location.fix import Fix
+    from tocsin.location.receiver import Receiver
     from tocsin.parts import Radio, Slots
 
 
@@ -61,7 +64,6 @@ class MachineBoard:
             ),
             facts.LINK_BAUD,
         )
-        self.gnss_port: SerialPort | None = None
         self._battery = ADC(Pin(facts.BATTERY_ADC_PIN))
         self._battery_divider: int = facts.BATTERY_DIVIDER
         self._make_data_dir()
@@ -90,6 +92,10 @@ class MachineBoard:
         del sys.modules["drivers.radio"]
         delattr(sys.modules["drivers"], "radio")
         return Radio(self.ADDRESS_MODE)
+
+    def receiver(self, fix: "Fix", on_fix: "Callable[[], None]") -> "Receiver | None":
+        """For boards that have one beside the modem's."""
+        return None
 
     def reset(self) -> None:
         """Start again from the reset vector."""

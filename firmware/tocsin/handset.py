@@ -37,9 +37,8 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tocsin.location.receiver import Receiver
     from tocsin.modem.cellular import CellularModem
-    from tocsin.parts import Board, Port
+    from tocsin.parts import Board
 
     MakeModem = Callable[..., CellularModem]
 
@@ -144,8 +143,10 @@ class Handset:
         supervisor.vital("reports", reports.run, reports.wake)
         supervisor.minor("modem line", self.modem.engine.run)
         supervisor.minor("modem", self.modem.keep)
-        if board.gnss_port is not None:
-            supervisor.minor("receiver", self._receiver(board.gnss_port).run)
+        receiver = board.receiver(self.fix, self._on_fix)
+        if receiver is not None:
+            self.modem.uses_gnss = False
+            supervisor.minor("receiver", receiver.run)
         supervisor.minor("feedback", self.feedback.run)
         supervisor.minor("open mark", self.activation.keep)
         supervisor.minor("journal", self.history.run)
@@ -187,12 +188,6 @@ class Handset:
             self._pause,
             self.on_fault,
         )
-
-    def _receiver(self, port: "Port") -> "Receiver":
-        from tocsin.location.receiver import Receiver
-
-        self.modem.uses_gnss = False
-        return Receiver(port, self.fix, self.board.clock.ticks_ms, self._on_fix)
 
     async def _announce(self) -> None:
         await self.link.announce(self.trace)

@@ -4,6 +4,9 @@ from asyncio import Event
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeAlias
 
+from tocsin.location.fix import Fix
+from tocsin.location.receiver import Receiver
+
 # An int of period 2^30; the ports' stubs give it opaque types of their own.
 Ticks: TypeAlias = Any
 
@@ -155,9 +158,6 @@ class Board(Protocol):
     @property
     def link_port(self) -> Port: ...
     @property
-    def gnss_port(self) -> Port | None:
-        """A receiver's own line; None where the modem's receiver is used."""
-    @property
     def button(self) -> Edges: ...
     @property
     def haptic(self) -> Callable[[int], object]: ...
@@ -168,6 +168,8 @@ class Board(Protocol):
     def battery_mv(self) -> int: ...
     def slots(self) -> Slots: ...
     def radio(self) -> Radio | None: ...
+    def receiver(self, fix: Fix, on_fix: Callable[[], None]) -> Receiver | None:
+        """A receiver on a line of its own, which tells `fix`; None where the modem's is used."""
     def feed_watchdog(self, is_sound: bool) -> None: ...
     def reset(self) -> None: ...
 

@@ -13,8 +13,6 @@ PROGRAMS = ("boot.py", "main.py")  # a port starts these by name, as source
 LOADER = ("slots.py", "slot_image.py")
 ENTRY = "board.py"  # what main.py imports
 _BOARD_MODULE = "board.py"
-# Bytecode for processors that mpy-cross makes no machine code for.
-_TWINS = ("tocsin/crypto/chacha20.py", "tocsin/crypto/poly1305.py")
 # Of these a board carries what it imports; elsewhere modules are loaded by name as well.
 _BY_BOARD = ("drivers", "tocsin/location", "tocsin/modem")
 
@@ -33,11 +31,6 @@ def firmware_sources(root: Path, board: str) -> dict[str, bytes]:
     sources = {str(path.relative_to(root)): path.read_bytes() for path in _files(root, board)}
     sources[_BOARD_MODULE] = f"from boards.{board}.board import run\n".encode()
     return sources
-
-
-def without_twins(sources: dict[str, bytes]) -> dict[str, bytes]:
-    """Return the sources for a processor that runs machine code: what does the same stays out."""
-    return {name: sources[name] for name in sources if name not in _TWINS}
 
 
 def _files(root: Path, board: str) -> Iterator[Path]:
@@ -65,10 +58,13 @@ def _imported(root: Path, board: str) -> set[Path]:
     return found
 
 
-def _modules(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+def _modules(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        return
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        yield node.module
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    for child in ast.iter_child_nodes(node):
+        yield from _modules(child)

@@ -16,9 +16,10 @@ def test_the_application_keeps_its_limit_and_does_not_grow_unnoted(board: str) -
 
 
 @pytest.mark.parametrize("board", board_names())
-def test_what_stays_in_memory_does_not_grow_unnoted(board: str) -> None:
+def test_what_stays_in_memory_keeps_its_limit_and_does_not_grow_unnoted(board: str) -> None:
     image = FirmwareImage.build(firmware_root(), board)
     resident_bytes = size.resident_bytes(image, size.loaded_modules(board).settled)
+    assert resident_bytes <= size.RESIDENT_LIMIT_BYTES
     assert not has_grown("resident, bytes of .mpy", resident_bytes)
 
 

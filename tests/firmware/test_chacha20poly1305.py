@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.crypto.chacha20poly1305 import open_box, seal
+from tocsin_host.bytecode import OWN_ARCH
 from tocsin_sim.vm.script import run_script
 
 FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
@@ -17,7 +18,7 @@ FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
 ON_THE_VM = """
 import asyncio, sys
 from binascii import unhexlify
-from tocsin.crypto.chacha20poly1305 import open_box, seal
+from tocsin.crypto.chacha20poly1305 import open_box, seal, use
 
 async def pause():
     pass
@@ -26,6 +27,9 @@ async def check(key, nonce, aad, plaintext, box, is_valid):
     assert await open_box(key, nonce, aad, box, pause) == (plaintext if is_valid else None)
     assert (await seal(key, nonce, aad, plaintext, pause) == box) == bool(is_valid)
 
+if sys.argv[2] == "machine code":
+    from tocsin.crypto import viper
+    use(viper.key_stream, viper.tag)
 with open(sys.argv[1]) as lines:
     held = 0
     for line in lines:
@@ -72,7 +76,8 @@ def test_wycheproof_vectors_hold(shared_data: Path) -> None:
     assert held == 167
 
 
-def test_wycheproof_vectors_hold_on_the_vm(shared_data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("code", ["bytecode", "machine code"] if OWN_ARCH else ["bytecode"])
+def test_wycheproof_vectors_hold_on_the_vm(shared_data: Path, tmp_path: Path, code: str) -> None:
     path = shared_data / "crypto/wycheproof_chacha20_poly1305_test.json"
     tests = [
         each for group in json.loads(path.read_text())["testGroups"] for each in group["tests"]
@@ -85,7 +90,7 @@ def test_wycheproof_vectors_hold_on_the_vm(shared_data: Path, tmp_path: Path) ->
     ]
     vectors = tmp_path / "vectors"
     vectors.write_text("".join(f"{line}\n" for line in lines))
-    result = run_script(ON_THE_VM, [FIRMWARE], arguments=[str(vectors)])
+    result = run_script(ON_THE_VM, [FIRMWARE], arguments=[str(vectors), code])
     assert result.output == f"{len(lines)}\n"
 
 

@@ -120,7 +120,6 @@ class Board:
         self.data_dir = data_dir
         self.modem_port = Port()
         self.link_port = Port()
-        self.gnss_port = None
         self.modem_power = Lines()
         self.button = Contact()
         self.motor = 0

@@ -1,28 +1,36 @@
 """AEAD_CHACHA20_POLY1305 of RFC 8439, in steps that let a press through.
 
-By machine code where the port runs it, else by bytecode.
+By bytecode, which is enough for a report, until something as fast as a link is needed.
 """
 
 import struct
-import sys
 
 from micropython import const
 
-# The number of the machine's instruction set is above the version of the bytecode.
-if getattr(sys.implementation, "_mpy", 0) >> 10:
-    from tocsin.crypto.viper import key_stream, tag
-else:
-    from tocsin.crypto.chacha20 import key_stream
-    from tocsin.crypto.poly1305 import tag
+from tocsin.crypto import chacha20, poly1305
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from tocsin.parts import Pause
+
+    KeyStream = Callable[[bytes, bytes, int, Pause], Awaitable[bytes | bytearray]]
+    Authenticator = Callable[[bytes, bytes, Pause], Awaitable[bytes]]
 
 _KEY_BYTES = const(32)
 _NONCE_BYTES = const(12)
 _TAG_BYTES = const(16)
 _BLOCK_BYTES = const(64)
+
+_key_stream: "KeyStream" = chacha20.key_stream
+_authenticator: "Authenticator" = poly1305.tag
+
+
+def use(key_stream: "KeyStream", authenticator: "Authenticator") -> None:
+    """From now on work by these, which do as `chacha20.key_stream` and `poly1305.tag` do."""
+    global _key_stream, _authenticator
+    _key_stream, _authenticator = key_stream, authenticator
 
 
 async def seal(key: bytes, nonce: bytes, aad: bytes, plaintext: bytes, pause: "Pause") -> bytes:
@@ -56,7 +64,7 @@ async def _stream(key: bytes, nonce: bytes, data: bytes, pause: "Pause") -> "byt
     """One block that keys Poly1305, and those that hide `data`."""
     if len(key) != _KEY_BYTES or len(nonce) != _NONCE_BYTES:
         raise ValueError("key must be 32 bytes and nonce 12, not %d, %d" % (len(key), len(nonce)))
-    return await key_stream(key, nonce, 1 - -len(data) // _BLOCK_BYTES, pause)
+    return await _key_stream(key, nonce, 1 - -len(data) // _BLOCK_BYTES, pause)
 
 
 def _xored(data: bytes, stream: "bytes | bytearray") -> bytes:
@@ -69,7 +77,7 @@ async def _tag(stream: "bytes | bytearray", aad: bytes, ciphertext: bytes, pause
     """Poly1305, keyed by the start of the key stream."""
     lengths = struct.pack("<QQ", len(aad), len(ciphertext))
     message = aad + _padding(aad) + ciphertext + _padding(ciphertext) + lengths
-    return await tag(bytes(stream[:_KEY_BYTES]), message, pause)
+    return await _authenticator(bytes(stream[:_KEY_BYTES]), message, pause)
 
 
 def _padding(data: bytes) -> bytes:

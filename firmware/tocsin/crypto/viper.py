@@ -1,8 +1,8 @@
 """ChaCha20's key stream and Poly1305 as machine code: no allocation a block, and no waiting.
 
-Modules chacha20 and poly1305 are the same in bytecode; tests prove the two equal. Here no result
-depends on how wide a machine word is: words of 32 bits are kept in memory, limbs of 13 bits never
-add up to more than 31, and what an arithmetic shift brings in is masked.
+It serves the link; modules chacha20 and poly1305 are the same in bytecode, and tests prove the two
+equal. Here no result depends on how wide a machine word is: words of 32 bits are kept in memory,
+limbs of 13 bits never add up to more than 31, and what an arithmetic shift brings in is masked.
 """
 
 from array import array

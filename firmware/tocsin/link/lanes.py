@@ -1,8 +1,16 @@
 """Messages after the handshake: each direction of each lane has a cipher of its own."""
 
+import sys
+
 from micropython import const
 
 from tocsin.crypto import chacha20poly1305
+
+# The number of the machine's instruction set is above the version of the bytecode.
+if getattr(sys.implementation, "_mpy", 0) >> 10:
+    from tocsin.crypto import viper
+
+    chacha20poly1305.use(viper.key_stream, viper.tag)
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ _MODULES = (
     "tocsin.link.service",
 )
 
-
+# Loaded with `lanes`, and only once: no collector gets back where the ESP32's port keeps it.
+_MACHINE_CODE = "tocsin.crypto.viper"
 _OF_RADIO = "tocsin.link.service_mode"
 # What the radio's hosts come through, too.
 _STAY = (__name__, "tocsin.link.deframe", "tocsin.link.loading", _OF_RADIO)
@@ -130,5 +131,6 @@ class Listener:
     def _is_ours(self, name: str) -> bool:
         if name.startswith("tocsin.health") and self._handset.heartbeat.is_busy:
             return False
-        is_needed = name in self._resident or (self.is_service_mode and name in _STAY)
-        return name.startswith("tocsin.") and not is_needed
+        if name in self._resident or _MACHINE_CODE.startswith(name):
+            return False
+        return name.startswith("tocsin.") and not (self.is_service_mode and name in _STAY)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tocsin_host.bytecode import OWN_ARCH, compile_tree
 from tocsin_host.errors import ConfigError
-from tocsin_host.firmware_sources import ENTRY, LOADER, PROGRAMS, firmware_sources, without_twins
+from tocsin_host.firmware_sources import ENTRY, LOADER, PROGRAMS, firmware_sources
 from tocsin_host.shrink import Map, shrunk
 from tocsin_host.update.image import Image
 
@@ -49,7 +49,6 @@ def compiled(
     """
     sources = firmware_sources(root, board)
     facts = _apply(changes or Changes(), sources)
-    sources = without_twins(sources) if arch else sources
     smaller = shrunk(sources, (*PROGRAMS, *LOADER), ENTRY)
     folder = compile_tree(smaller.sources, PROGRAMS, arch, smaller.told_as, has_lines=False)
     names = (path for path in sorted(folder.rglob("*")) if path.is_file())

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from tocsin_host.bytecode import OWN_ARCH, compile_tree
-from tocsin_host.firmware_sources import ENTRY, LOADER, PROGRAMS, firmware_sources, without_twins
+from tocsin_host.bytecode import compile_tree
+from tocsin_host.firmware_sources import ENTRY, LOADER, PROGRAMS, firmware_sources
 from tocsin_host.shrink import Map, shrunk
 
 
@@ -40,7 +40,6 @@ class FirmwareImage:
         way_back = Map({}, {}, {}, {})
         told_as: dict[str, str] = {}
         if shrinks:
-            sources = without_twins(sources) if OWN_ARCH else sources
             smaller = shrunk(sources, (*PROGRAMS, *LOADER), ENTRY)
             sources, way_back, told_as = smaller.sources, smaller.map, smaller.told_as
         folder = compile_tree(sources, PROGRAMS, told_as=told_as, has_lines=not shrinks)

@@ -147,7 +147,6 @@ class Board:
         self.data_dir = data_dir
         self.modem_port = SilentModem()
         self.link_port = TerminalPort(path, baud)
-        self.gnss_port = None
         self.modem_power = Lines()
         self.button = Untouched()
 
@@ -158,6 +157,9 @@ class Board:
         return 4000
 
     def radio(self) -> None:
+        """It has none."""
+
+    def receiver(self, _fix: object, _on_fix: object) -> None:
         """It has none."""
 
     def slots(self) -> Slots:

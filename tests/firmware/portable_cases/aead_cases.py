@@ -6,7 +6,7 @@ from binascii import unhexlify
 
 from portable_cases.impaired_line import Dice
 from tocsin.crypto import chacha20, poly1305
-from tocsin.crypto.chacha20poly1305 import open_box, seal
+from tocsin.crypto.chacha20poly1305 import open_box, seal, use
 
 KEY = bytes(range(0x80, 0xA0))
 NONCE = unhexlify("070000004041424344454647")
@@ -57,4 +57,8 @@ async def machine_code_agrees_with_bytecode() -> None:
 def run() -> None:
     asyncio.run(check())
     if getattr(sys.implementation, "_mpy", 0) >> 10:
+        from tocsin.crypto import viper
+
         asyncio.run(machine_code_agrees_with_bytecode())
+        use(viper.key_stream, viper.tag)
+        asyncio.run(check())

@@ -294,18 +294,20 @@ def settled_phone(
     every_turn: bool = False,
     board: str = BOARD,
     files: dict[str, bytes] | None = None,
+    firmware: Path | None = None,
     **settings: Any,
 ) -> Phone:
     """Return a phone that has settled, modem awake; whoever asks for it closes its handset.
 
     `program` runs in place of the firmware's main.py; `config` overrides what was provisioned;
-    `every_turn` has the VM return before each step of a task; `files` are on its flash besides.
+    `every_turn` has the VM return before each step of a task; `files` are on its flash besides;
+    `firmware` is another tree of it than the product's.
     On another `board` the modem starts with RDY.
     """
     stored = {"/config": _config_file(config or {}), "/program": (program or "").encode()}
     create_flash(folder / "flash", {**stored, **(files or {})})
     kernel = Kernel(1)
-    root = firmware_root() if program is None else _firmware(folder)
+    root = firmware or (firmware_root() if program is None else _firmware(folder))
     image = FirmwareImage.build(root, board, shrinks=program is None)
     handset = Handset(kernel, image, folder / "flash", pin_cpu=False, **settings)
     handset.every_turn = every_turn

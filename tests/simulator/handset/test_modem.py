@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tocsin_host.firmware_tree import firmware_root
 from tocsin_host.wire import JournalKind, Notice, Stage
 from tocsin_sim.stored import read_journal
 
@@ -170,17 +173,19 @@ def test_a_data_bearer_in_the_list_of_calls_is_no_call(make_phone: MakePhone) ->
     assert phone.notices() == [Notice.RAISED, Notice.RETRYING, Notice.CONNECTED]
 
 
-SEPARATE = """
-import asyncio
-from machine import UART, Pin
-from boards.lilygo_t_a7670.board import LilygoTA7670
+WITH_RECEIVER = """
+import time
+from machine import UART
 from drivers.serial import SerialPort
-from tocsin.handset import Handset
-from tocsin.modem.a76xx import A76xx
+from tocsin.location.receiver import Receiver
 
-board = LilygoTA7670()
-board.gnss_port = SerialPort(UART(2, baudrate=9600, tx=Pin(21), rx=Pin(22), rxbuf=1024), 9600)
-asyncio.run(Handset(board, A76xx).start().run())
+class WithReceiver(LilygoTA7670):
+    def receiver(self, fix, on_fix):
+        uart = UART(2, baudrate=9600, tx=Pin(21), rx=Pin(22), rxbuf=1024)
+        return Receiver(SerialPort(uart, 9600), fix, time.ticks_ms, on_fix)
+
+def build():
+    return Handset(WithReceiver(), A76xx)
 """
 EPOCH = (
     "$GNRMC,120000.00,A,5030.7404,N,00252.5924,W,0.0,,010126,,,A*%s\r\n"
@@ -189,9 +194,13 @@ EPOCH = (
 
 
 def test_a_receiver_on_its_own_line_gives_the_fix_and_the_modems_stays_off(
-    make_phone: MakePhone,
+    make_phone: MakePhone, tmp_path: Path
 ) -> None:
-    phone = make_phone(SEPARATE, config={"text_number": TEXT_NUMBER})
+    root = tmp_path / "firmware"
+    shutil.copytree(firmware_root(), root)
+    board = root / "boards/lilygo_t_a7670/board.py"
+    board.write_text(board.read_text() + WITH_RECEIVER)
+    phone = make_phone(firmware=root, config={"text_number": TEXT_NUMBER})
     phone.press()
     for second in range(12):
         lines = EPOCH.replace("120000", f"1200{second:02d}").split("\r\n")

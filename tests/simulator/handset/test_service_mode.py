@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tocsin_host import wire
+from tocsin_host.bytecode import OWN_ARCH
 from tocsin_host.firmware_tree import board_names
 from tocsin_host.session import Credential
 from tocsin_protocol import ble
@@ -314,7 +315,9 @@ def _ours(names: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("is_cable_last", [False, True])
-def test_nothing_of_it_stays_in_memory(make_phone: MakePhone, is_cable_last: bool) -> None:
+def test_nothing_of_it_stays_in_memory_but_machine_code(
+    make_phone: MakePhone, is_cable_last: bool
+) -> None:
     phone = make(make_phone, before=TELL_MEMORY)
     for _ in range(3):
         gesture(phone)
@@ -332,5 +335,7 @@ def test_nothing_of_it_stays_in_memory(make_phone: MakePhone, is_cable_last: boo
             phone.run(600)
         phone.run(75)
     (_, at_first), (once, after_once), (twice, after_twice) = memory(phone)
-    assert at_first == after_once == after_twice
+    # No collector gets back where the ESP32's port keeps that: it is loaded but once.
+    assert set(after_once) - set(at_first) == ({"tocsin.crypto.viper"} if OWN_ARCH else set())
+    assert after_once == after_twice
     assert twice - once < 500

@@ -113,7 +113,6 @@ class Board:
         self.data_dir = data_dir
         self.modem_port = Line()
         self.link_port = Line()
-        self.gnss_port = None
         self.modem_power = Lines()
         self.button = Contact()
         self.motor = 0
@@ -128,6 +127,9 @@ class Board:
         pass
 
     def radio(self) -> None:
+        """It has none."""
+
+    def receiver(self, _fix: object, _on_fix: object) -> None:
         """It has none."""
 
     def slots(self) -> slots.Slots:
