@@ -353,6 +353,12 @@ def test_damaged_lease_goes_on_past_anything_given_out(tmp_path: Path) -> None:
     assert lease_at(path).take() >= 1 << 30 > max(given_out)
 
 
+def test_lease_that_flash_finds_no_way_to_goes_on_past_anything_given_out(tmp_path: Path) -> None:
+    path = tmp_path / "counter"
+    path.symlink_to(path)
+    assert lease_at(path).take() >= 1 << 30
+
+
 @given(st.integers(0, 40), st.integers(0, 60))
 def test_journal_cut_anywhere_keeps_what_came_before_and_goes_on(
     tmp_path_factory: pytest.TempPathFactory, written: int, cut_bytes: int

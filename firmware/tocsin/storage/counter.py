@@ -57,19 +57,11 @@ class CounterLease:
         if content is not None and len(content) == 4:
             (limit,) = struct.unpack("<I", content)
             return int(limit)
-        if not _exists(self._path):
+        if atomic.is_missing(self._path):
             return _FIRST
-        # Damaged, so what was given out is not known: go on far past it.
+        # Damaged, or out of reach, so what was given out is not known: go on far past it.
         return _place_of_chance()
 
 
 def _place_of_chance() -> int:
     return _UNKNOWN_PAST + (int.from_bytes(os.urandom(3), "little") << 6)
-
-
-def _exists(path: str) -> bool:
-    try:
-        os.stat(path)
-    except OSError:
-        return False
-    return True
