@@ -350,15 +350,21 @@ def test_a_text_that_takes_a_minute_hides_neither_the_call_nor_the_handset(
     assert len(phone.dialled_us()) == 1
 
 
-def test_a_call_that_ends_while_a_text_is_under_way_is_dialled_again_within_seconds(
-    make_phone: MakePhone,
-) -> None:
+def with_a_text_under_way(make_phone: MakePhone) -> Phone:
+    """Return a phone in a call, whose modem takes for ever over a text."""
     phone = make_phone(config={"text_number": "+447700900003", "first_text_ms": 5000})
     phone.modem.fates = ["is_answered"]
     phone.modem.message_s = 1000
     phone.press()
     phone.run(20)
     assert phone.modem.times_us("AT+CMGS")
+    return phone
+
+
+def test_a_call_that_ends_while_a_text_is_under_way_is_dialled_again_within_seconds(
+    make_phone: MakePhone,
+) -> None:
+    phone = with_a_text_under_way(make_phone)
     phone.modem.ends()
     ended_us = phone.kernel.now_us
     phone.run(10)
@@ -387,12 +393,7 @@ def test_a_text_has_its_time_while_a_call_goes_on_that_was_said_to_be_over(
 def test_the_late_answer_to_a_text_is_not_taken_for_an_empty_list_of_calls(
     make_phone: MakePhone,
 ) -> None:
-    phone = make_phone(config={"text_number": "+447700900003", "first_text_ms": 5000})
-    phone.modem.fates = ["is_answered"]
-    phone.modem.message_s = 1000
-    phone.press()
-    phone.run(20)
-    assert phone.modem.times_us("AT+CMGS")
+    phone = with_a_text_under_way(make_phone)
 
     def is_late() -> str:
         del phone.modem.answers["AT+CLCC"]
