@@ -7,6 +7,7 @@ from tocsin_sim.vm.image import FirmwareImage
 from tocsin_sim.vm.script import ScriptResult, run_script
 
 TEST_BOARDS = Path(__file__).resolve().parent / "firmware"
+CASES = Path(__file__).resolve().parents[1] / "firmware"
 SCRIPT = """
 import sys
 from boards.machineless import board
@@ -26,7 +27,7 @@ Trace.stage_at = allocates
 def run_on_vm(data_dir: Path, sabotage: str = "") -> ScriptResult:
     image = FirmwareImage.build(firmware_root(), "lilygo_t_a7670", shrinks=False)
     script = SCRIPT.format(sabotage=sabotage)
-    return run_script(script, [TEST_BOARDS, image.path], arguments=[str(data_dir)])
+    return run_script(script, [TEST_BOARDS, CASES, image.path], arguments=[str(data_dir)])
 
 
 def test_a_press_dials_with_the_heap_locked(tmp_path: Path) -> None:

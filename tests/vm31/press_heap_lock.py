@@ -8,6 +8,7 @@ import sys
 import time
 
 import micropython
+from portable_cases.still_board import StillBoard
 
 from tocsin.handset import Handset
 from tocsin.modem.a76xx import A76xx
@@ -36,107 +37,12 @@ class Clock:
         return self.now
 
 
-class Port:
-    """A line on which nothing is heard; `written` is the last thing it was sent."""
-
-    def __init__(self) -> None:
-        self.baud = 115_200
-        self.buffer = bytearray(64)
-        self.written: bytes | bytearray | memoryview = b""
-        self.drained = 0
-
-    async def readable(self) -> None:
-        raise NotImplementedError
-
-    def look(self) -> None:
-        pass
-
-    def read(self) -> int:
-        return 0
-
-    def write(self, data: "bytes | bytearray | memoryview") -> None:
-        self.written = data
-
-    def drain(self) -> None:
-        self.drained += 1
-
-
-class Contact:
-    """A button that is down since both its stamps."""
-
-    def __init__(self) -> None:
-        self.first_edge_ticks: Ticks = 0
-        self.last_edge_ticks: Ticks = 0
-        self.is_pressed = False
-
-    async def wait(self) -> None:
-        raise NotImplementedError
-
-    def wake(self) -> None:
-        pass
-
-    def arm(self) -> None:
-        self.is_pressed = False
-
-    def stall(self) -> None:
-        pass
-
-    def resume(self) -> None:
-        pass
-
-    def is_armed(self) -> bool:
-        return not self.is_pressed
-
-    def is_down(self) -> bool:
-        return self.is_pressed
-
-
-class Lines:
-    """Power lines that do nothing."""
-
-    def rail_on(self) -> None:
-        pass
-
-    def wake(self) -> None:
-        pass
-
-    def allow_sleep(self) -> None:
-        pass
-
-    async def press_key(self, hold_ms: int) -> None:
-        raise NotImplementedError
-
-    async def force_off(self) -> None:
-        raise NotImplementedError
-
-
-class Board:
-    """What a board gives, without any machine."""
-
-    def __init__(self, data_dir: str) -> None:
-        self.name = "locked"
-        self.clock = Clock()
-        self.reset_cause = 1
-        self.data_dir = data_dir
-        self.modem_port = Port()
-        self.link_port = Port()
-        self.modem_power = Lines()
-        self.button = Contact()
-        self.motor = 0
-
-    def haptic(self, level: int) -> None:
-        self.motor = level
-
-    def battery_mv(self) -> int:
-        return 4000
-
-
 def pressed(data_dir: str, ticks: "Ticks") -> str:
     """Hold the button from then on; what becomes of it at the look that qualifies the press."""
-    board = Board(data_dir)
-    clock = board.clock
+    clock = Clock()
+    board = StillBoard(data_dir, clock)
     clock.now = clock.ticks_add(ticks, -10_000)
-    handset = Handset(board, A76xx)  # type: ignore[arg-type]
+    handset = Handset(board, A76xx)
     handset.modem.prepare([NUMBER], True, [NUMBER])
     handset.modem.is_ready = True
     board.button.first_edge_ticks = board.button.last_edge_ticks = ticks

@@ -25,6 +25,7 @@ from tocsin_sim.vm import launch
 from tocsin_sim.world.setting import Setting
 
 _SCRIPT = Path(__file__).resolve().parents[1] / "vm" / "pty_handset.py"
+_CASES = Path(__file__).resolve().parents[2] / "firmware"
 _NO_BAUD = 100_000_000  # what the link goes by when it chooses its next frame
 _SEED = 1
 _UTIME_FIELD = 11  # of /proc/PID/stat after the name, proc(5) field 14
@@ -63,7 +64,7 @@ def firmware_at(port: str, baud: int) -> Iterator[Device]:
             (Path(name) / path.lstrip("/")).write_bytes(content)
         pid = launch.fork_vm(
             ["-X", f"heapsize={HEAP_BYTES}", str(_SCRIPT), port, name, str(baud or _NO_BAUD)],
-            {"MICROPYPATH": f".frozen:{_compiled()}"},
+            {"MICROPYPATH": f".frozen:{_compiled()}:{_CASES}"},
             output_fd,
         )
         try:

@@ -12,7 +12,8 @@ import termios
 import time
 from asyncio import core
 
-from slots import Slots
+from portable_cases.still_board import StillBoard
+
 from tocsin.handset import Handset
 from tocsin.modem.a76xx import A76xx
 
@@ -61,116 +62,6 @@ class TerminalPort:
         pass
 
 
-class SilentModem:
-    """A modem's port on which nothing is ever heard."""
-
-    def __init__(self) -> None:
-        self.baud = 115200
-        self.buffer = bytearray(_CHUNK_BYTES)
-        self._flag = asyncio.Event()
-
-    async def readable(self) -> None:
-        await self._flag.wait()
-
-    def look(self) -> None:
-        pass
-
-    def read(self) -> int:
-        return 0
-
-    def write(self, data: "bytes | bytearray | memoryview") -> None:
-        pass
-
-    def drain(self) -> None:
-        pass
-
-
-class Lines:
-    """Power lines that do nothing."""
-
-    def rail_on(self) -> None:
-        pass
-
-    def wake(self) -> None:
-        pass
-
-    def allow_sleep(self) -> None:
-        pass
-
-    async def press_key(self, hold_ms: int) -> None:
-        await asyncio.sleep_ms(hold_ms)
-
-    async def force_off(self) -> None:
-        pass
-
-
-class Untouched:
-    """A button that nobody presses."""
-
-    first_edge_ticks = 0
-    last_edge_ticks = 0
-
-    def __init__(self) -> None:
-        self._flag = asyncio.Event()
-
-    async def wait(self) -> None:
-        await self._flag.wait()
-        self._flag.clear()
-
-    def wake(self) -> None:
-        self._flag.set()
-
-    def arm(self) -> None:
-        pass
-
-    def stall(self) -> None:
-        pass
-
-    def resume(self) -> None:
-        pass
-
-    def is_armed(self) -> bool:
-        return True
-
-    def is_down(self) -> bool:
-        return False
-
-
-class Board:
-    """What the firmware is given."""
-
-    name = "terminal"
-    reset_cause = 1
-
-    def __init__(self, path: str, data_dir: str, baud: int) -> None:
-        self.clock = time
-        self.data_dir = data_dir
-        self.modem_port = SilentModem()
-        self.link_port = TerminalPort(path, baud)
-        self.modem_power = Lines()
-        self.button = Untouched()
-
-    def haptic(self, level: int) -> None:
-        pass
-
-    def battery_mv(self) -> int:
-        return 4000
-
-    def radio(self) -> None:
-        """It has none."""
-
-    def receiver(self, _fix: object, _on_fix: object) -> None:
-        """It has none."""
-
-    def slots(self) -> Slots:
-        return Slots(self.data_dir)
-
-    def feed_watchdog(self, is_sound: bool) -> None:
-        pass
-
-    def reset(self) -> None:
-        raise SystemExit("reset")
-
-
-board = Board(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+board = StillBoard(sys.argv[2], time)
+board.link_port = TerminalPort(sys.argv[1], int(sys.argv[3]))
 asyncio.run(Handset(board, A76xx).start().run())

@@ -4,8 +4,8 @@ import asyncio
 import time
 
 import micropython
+from portable_cases.still_board import StillBoard, StillPort
 
-import slots
 from tocsin.handset import Handset
 from tocsin.modem.a76xx import A76xx
 
@@ -19,22 +19,12 @@ NUMBER = "+447700900001"
 DIAL = b"ATD+447700900001;\r"
 
 
-class Line:
-    """A port whose modem says OK at once; `written` is the last thing it was sent."""
+class Line(StillPort):
+    """A port whose modem says OK at once."""
 
     def __init__(self) -> None:
-        self.baud = 115200
-        self.buffer = bytearray(64)
-        self.written: "bytes | bytearray | memoryview" = b""
-        self.drained = 0
+        super().__init__()
         self._answers = 0
-        self._flag = asyncio.ThreadSafeFlag()
-
-    async def readable(self) -> None:
-        await self._flag.wait()
-
-    def look(self) -> None:
-        pass
 
     def read(self) -> int:
         if not self._answers:
@@ -44,99 +34,10 @@ class Line:
         return 6
 
     def write(self, data: "bytes | bytearray | memoryview") -> None:
-        self.written = data
+        super().write(data)
         if data[-1] == 13:
             self._answers = 1
             self._flag.set()
-
-    def drain(self) -> None:
-        self.drained += 1
-
-
-class Contact:
-    """A button held from the start until the test lets go."""
-
-    def __init__(self) -> None:
-        self.first_edge_ticks: Ticks = time.ticks_ms()
-        self.last_edge_ticks = self.first_edge_ticks
-        self._is_armed = False
-        self._flag = asyncio.ThreadSafeFlag()
-
-    async def wait(self) -> None:
-        await self._flag.wait()
-
-    def wake(self) -> None:
-        self._flag.set()
-
-    def arm(self) -> None:
-        self._is_armed = True
-
-    def stall(self) -> None:
-        pass
-
-    def resume(self) -> None:
-        pass
-
-    def is_armed(self) -> bool:
-        return self._is_armed
-
-    def is_down(self) -> bool:
-        return True
-
-
-class Lines:
-    """Power lines that do nothing."""
-
-    def rail_on(self) -> None:
-        pass
-
-    def wake(self) -> None:
-        pass
-
-    def allow_sleep(self) -> None:
-        pass
-
-    async def press_key(self, hold_ms: int) -> None:
-        await asyncio.sleep_ms(hold_ms)
-
-    async def force_off(self) -> None:
-        pass
-
-
-class Board:
-    """What a board gives, without any machine."""
-
-    def __init__(self, data_dir: str) -> None:
-        self.name = "machineless"
-        self.clock = time
-        self.reset_cause = 1
-        self.data_dir = data_dir
-        self.modem_port = Line()
-        self.link_port = Line()
-        self.modem_power = Lines()
-        self.button = Contact()
-        self.motor = 0
-
-    def haptic(self, level: int) -> None:
-        self.motor = level
-
-    def battery_mv(self) -> int:
-        return 4000
-
-    def feed_watchdog(self, is_sound: bool) -> None:
-        pass
-
-    def radio(self) -> None:
-        """It has none."""
-
-    def receiver(self, _fix: object, _on_fix: object) -> None:
-        """It has none."""
-
-    def slots(self) -> slots.Slots:
-        return slots.Slots(self.data_dir)
-
-    def reset(self) -> None:
-        raise SystemExit("reset")
 
 
 class Locked:
@@ -157,7 +58,7 @@ class Locked:
         self.happened = True
 
 
-async def press(board: Board, handset: Handset) -> Locked:
+async def press(board: StillBoard, handset: Handset) -> Locked:
     locked = Locked(handset.activation.press)
     handset.activation.press = locked  # type: ignore[method-assign]
     handset.start()
@@ -173,7 +74,10 @@ async def press(board: Board, handset: Handset) -> Locked:
 
 def run(data_dir: str) -> None:
     """Press, and check that the dial command left with the heap locked."""
-    board = Board(data_dir)
+    board = StillBoard(data_dir, time)
+    board.modem_port = Line()
+    board.button.is_pressed = True
+    board.button.first_edge_ticks = time.ticks_ms()
     handset = Handset(board, A76xx)
     handset.modem.prepare([NUMBER], True, [NUMBER])
     locked = asyncio.run(press(board, handset))
