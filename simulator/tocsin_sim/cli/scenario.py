@@ -29,7 +29,7 @@ def run(
     \b
     The exit code is 0 when the run passes and 11 when it does not.
     Examples:
-      tocsin sim scenario run busy_then_answered
+      tocsin sim scenario run busy_then_rejected
       tocsin sim scenario run ./night_alley.toml --board pico_w_eg25 --seed 7 --json
     """
     from tocsin_host.measure.report import write_report
@@ -104,30 +104,9 @@ def check(files: tuple[Path, ...]) -> Output:
 @json_option
 def words() -> Output:
     """List what a file may name: actions, faults and events, with what each takes or tells."""
-    from tocsin_sim.scenario.actions import ACTIONS
-    from tocsin_sim.scenario.events import EVENTS, MARK_DETAILS, MARKS
-    from tocsin_sim.scenario.faults import FAULTS
+    from tocsin_sim.scenario.vocabulary import vocabulary
 
-    data: dict[str, dict[str, dict[str, Any]]] = {
-        "actions": {
-            name: {"does": each.does, "parameters": _schemas(each.parameters)}
-            for name, each in ACTIONS.items()
-        },
-        "faults": {
-            name: {
-                "does": each.does,
-                "lasts": each.lasts,
-                "witness": each.witness,
-                "modems": list(each.modems),
-                "parameters": _schemas(each.parameters),
-            }
-            for name, each in FAULTS.items()
-        },
-        "events": {
-            **{name: {"is": stage.meaning, "tells": MARK_DETAILS} for name, stage in MARKS.items()},
-            **{name: {"is": what, "tells": tells} for name, (what, tells) in EVENTS.items()},
-        },
-    }
+    data = vocabulary()
     lines = []
     for kind in ("actions", "faults"):
         lines.append(f"{kind}:")
@@ -140,11 +119,6 @@ def words() -> Output:
     return Output(data, "\n".join(lines))
 
 
-def _schemas(parameters: Any) -> dict[str, Any]:
-    """Return each parameter's schema, with its default where it has one."""
-    return {name: each.schema() | _default(each.default) for name, each in parameters.items()}
-
-
 def _takes(schema: dict[str, Any]) -> str:
     default = f" (else {schema['default']})" if "default" in schema else ""
     if "enum" in schema:
@@ -152,8 +126,3 @@ def _takes(schema: dict[str, Any]) -> str:
     if "minimum" in schema:
         return f"{schema['minimum']:g} to {schema['maximum']:g}{default}"
     return ("a time" if schema["type"] == "string" else "true or false") + default
-
-
-def _default(value: object) -> dict[str, object]:
-    is_plain = isinstance(value, str | int | float)
-    return {"default": value} if is_plain else {}
