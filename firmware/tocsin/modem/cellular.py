@@ -64,7 +64,8 @@ class CellularModem:
 
     `on_data(sender, port, payload)` gets each 8-bit SMS with a port header; `on_sentence` each
     position its own receiver tells, as a line for a `PARSER`. `on_trouble(code, value)` hears of
-    what the modem cannot mend by itself, `code` as in JOURNAL_FAULT, once each time it changes.
+    what the modem cannot mend by itself, `code` as in JOURNAL_FAULT: once each time it changes, and
+    once more in an alarm that meets it.
     """
 
     # The order counts: nothing is told before it is asked for.

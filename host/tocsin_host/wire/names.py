@@ -64,7 +64,7 @@ class Notice(WireEnum):
     ANSWERED = 4, "the answer point has confirmed its answer", (500, 300, 500)
     NOT_READY = (
         5,
-        "the handset is not issued and calls nobody",
+        "nobody can be called: not issued, no usable SIM, no modem",
         (60, 60, 60, 60, 60, 60, 60, 60, 60),
     )
     CLOSED = 6, "the activation has ended", (1200,)

@@ -22,7 +22,7 @@ NOTICE = names(
     _notice("RETRYING", 2, "the call did not get through and is tried again", 120, 120, 120),
     _notice("CONNECTED", 3, "the call is connected, nobody is known to listen", *[120] * 5),
     _notice("ANSWERED", 4, "the answer point has confirmed its answer", 500, 300, 500),
-    _notice("NOT_READY", 5, "the handset is not issued and calls nobody", *[60] * 9),
+    _notice("NOT_READY", 5, "nobody can be called: not issued, no usable SIM, no modem", *[60] * 9),
     _notice("CLOSED", 6, "the activation has ended", 1200),
     _notice("ALREADY_RAISED", 7, "the alarm was already raised", 120, 120, 600),
     _notice_1_1("SERVICE", 8, "service mode has begun, by the gesture for it", 600, 120, 120),
