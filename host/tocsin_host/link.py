@@ -19,6 +19,7 @@ from tocsin_host.transport import Transport
 
 _HANDSHAKE_S = 5.0  # at least: both ends compute, and a microcontroller is slow at it
 _FAREWELL_S = 0.5
+_ENDED_S = 2.0  # Ctrl-C in the midst of taking a lock leaves it taken: a thread then waits for ever
 _UNSENT_S = 0.002  # so little may still be leaving when the next frame is chosen
 
 _T = TypeVar("_T")
@@ -66,7 +67,7 @@ class Link:
             self._changed.notify_all()
         self._transport.interrupt()
         for thread in self._threads:
-            thread.join()
+            thread.join(_ENDED_S)
         self._transport.close()
 
     def _take_leave(self) -> None:

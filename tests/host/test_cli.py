@@ -18,7 +18,32 @@ from tocsin_host.errors import ExitCode
 if TYPE_CHECKING:
     from tests.host.conftest import Script, ScriptedHandset, StartHandset
 
-_RUN = "from tocsin_host.cli import main; main()"
+_RUN = "from tocsin_host.__main__ import main; main()"
+# Ctrl-C at a call of a function, counted from where the command begins; 0: tell how many there are.
+_RUN_TO = """
+import signal, sys
+from tocsin_host import interrupt
+from tocsin_host.__main__ import main
+
+calls, end = 0, {end}
+
+def count(frame, event, arg):
+    global calls
+    calls += event == "call"
+    if calls == end:
+        sys.setprofile(None)
+        signal.raise_signal(signal.SIGINT)
+
+interrupt.ends_the_process()
+sys.setprofile(count)
+try:
+    main()
+finally:
+    sys.setprofile(None)
+    if not end:
+        print(calls, file=sys.stderr)
+"""
+_MOMENTS = 24
 _HEAVY = ("serial", "jinja2", "construct", "cryptography", "importlib.metadata")
 
 
@@ -213,6 +238,24 @@ def test_interrupting_ends_with_one_line_and_130(start_handset: StartHandset) ->
         _, stderr = process.communicate(timeout=10)
     assert process.returncode == ExitCode.INTERRUPTED
     assert stderr == "tocsin: interrupted\n"
+
+
+def _run_to(end: int, handset: ScriptedHandset) -> tuple[int, str]:
+    program = _RUN_TO.format(end=end)
+    command = [sys.executable, "-c", program, "--device", handset.address, "info"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    return done.returncode, done.stderr
+
+
+def test_interrupting_at_any_moment_ends_with_one_line_and_130(
+    start_handset: StartHandset, obedient: Script
+) -> None:
+    code, calls = _run_to(0, start_handset(obedient))
+    assert code == ExitCode.OK
+    for place in range(_MOMENTS):
+        end = 1 + int(calls) * 9 * place // (10 * _MOMENTS)
+        told = _run_to(end, start_handset(obedient))
+        assert told == (ExitCode.INTERRUPTED, "tocsin: interrupted\n"), end
 
 
 def test_a_silent_handset_is_a_timeout(start_handset: StartHandset) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from tocsin_host import interrupt
 from tocsin_host.errors import ExitCode, TocsinError, UsageError
 
 if TYPE_CHECKING:
@@ -43,22 +44,28 @@ class Root(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; whatever a user can cause ends as one line on stderr."""
         try:
-            return super().invoke(ctx)
-        except TocsinError as error:
-            _fail(str(error), error.hint, error.exit_code)
-        except click.UsageError as error:
-            path = error.ctx.command_path if error.ctx else "tocsin"
-            _fail(error.format_message().rstrip("."), f"see `{path} --help`", ExitCode.USAGE)
-        except ModuleNotFoundError as error:
-            if (error.name or "").startswith("tocsin_"):
-                raise
-            _fail(
-                f"this command needs the Python package {error.name}",
-                "install it with `pip install 'tocsin[sim]'`",
-                ExitCode.FAILURE,
-            )
-        except (KeyboardInterrupt, click.Abort):
-            _fail("interrupted", "", ExitCode.INTERRUPTED)
+            with interrupt.Raises():
+                return super().invoke(ctx)
+        except (Exception, KeyboardInterrupt) as error:
+            if isinstance(error, click.Abort) or interrupt.is_cause_of(error):
+                _fail("interrupted", "", ExitCode.INTERRUPTED)
+            _explain(error)
+            raise
+
+
+def _explain(error: BaseException) -> None:
+    """Fail with one line if a user can cause this; else return."""
+    if isinstance(error, TocsinError):
+        _fail(str(error), error.hint, error.exit_code)
+    if isinstance(error, click.UsageError):
+        path = error.ctx.command_path if error.ctx else "tocsin"
+        _fail(error.format_message().rstrip("."), f"see `{path} --help`", ExitCode.USAGE)
+    if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith("tocsin_"):
+        _fail(
+            f"this command needs the Python package {error.name}",
+            "install it with `pip install 'tocsin[sim]'`",
+            ExitCode.FAILURE,
+        )
 
 
 def _fail(message: str, hint: str, exit_code: ExitCode) -> NoReturn:
