@@ -167,7 +167,7 @@ class Activation:
         opened_ticks = self._clock.ticks_add(self._clock.ticks_ms(), -record.age_ms)
         self._open(opened_ticks, record.attempt + 1, wire.PRIORITY_EMERGENCY)
         self._history.note(wire.JOURNAL_RESUMED, self.attempt, self.number)
-        self._tell(wire.NOTICE_RETRYING)
+        self.tell(wire.NOTICE_RETRYING)
         self._call.wake()
         self._unsaved.set()
 
@@ -186,7 +186,7 @@ class Activation:
         self._is_silent = self.is_duress
         self.started.set()
 
-    def _tell(self, notice: int) -> None:
+    def tell(self, notice: int) -> None:
         """Tell the person, unless they were made to cancel."""
         if not self._is_silent:
             self._feedback.tell(notice)
@@ -219,7 +219,7 @@ class Activation:
         self._trace.stage(wire.STAGE_MODEM_CONNECTED, self.attempt)
         self._history.note(wire.JOURNAL_MODEM_CONNECTED, self.attempt, self.number)
         if not self.is_confirmed:
-            self._tell(wire.NOTICE_CONNECTED)
+            self.tell(wire.NOTICE_CONNECTED)
 
     def call_over(self, was_connected: bool) -> bool:
         """The call has ended; True when another is wanted."""
@@ -229,7 +229,7 @@ class Activation:
             self.close(wire.OUTCOME_ANSWERED)
             return False
         self._history.note(wire.JOURNAL_CALL_FAILED, self.attempt, int(was_connected))
-        self._tell(wire.NOTICE_RETRYING)
+        self.tell(wire.NOTICE_RETRYING)
         self.attempt = min(self.attempt + 1, _MAX_ATTEMPT)
         return True
 
@@ -242,7 +242,7 @@ class Activation:
         self.is_confirmed = True
         self._trace.stage(wire.STAGE_ANSWER_CONFIRMED, self.attempt, activation)
         self._history.note(wire.JOURNAL_ANSWER_CONFIRMED, self.attempt, activation)
-        self._tell(wire.NOTICE_ANSWERED)
+        self.tell(wire.NOTICE_ANSWERED)
         if self._call is not None and not self._call.is_up:
             self.close(wire.OUTCOME_ANSWERED)
 
@@ -253,9 +253,9 @@ class Activation:
         self._unsaved.set()
         self._trace.stage(wire.STAGE_CLOSED, self.attempt, outcome)
         self._history.note(wire.JOURNAL_CLOSED, outcome, self.number)
-        self._tell(wire.NOTICE_CLOSED)
+        self.tell(wire.NOTICE_CLOSED)
         if self.is_stuck:
-            self._tell(wire.NOTICE_STUCK)
+            self.tell(wire.NOTICE_STUCK)
         self.number = self._counter.take()
 
     @property
@@ -277,7 +277,7 @@ class Activation:
             self.end(wire.OUTCOME_CANCELLED)
         elif count > 1:
             self._history.note(wire.JOURNAL_CANCEL, _DURESS, count)
-            self._tell(wire.NOTICE_CLOSED)
+            self.tell(wire.NOTICE_CLOSED)
             self.is_duress = self._is_silent = True
             self._unsaved.set()
 

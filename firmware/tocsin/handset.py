@@ -240,7 +240,9 @@ class Handset:
 
     def _on_trouble(self, code: int, value: int) -> None:
         self.history.note(wire.JOURNAL_FAULT, code, value)
-        self.feedback.tell(wire.NOTICE_NOT_READY)
+        # Under duress nobody is to feel that an alarm goes on.
+        owner = self.feedback if self.activation.is_idle else self.activation
+        owner.tell(wire.NOTICE_NOT_READY)
 
     def on_fault(self, name: str, error: BaseException) -> None:
         """Note that something failed which should not have."""

@@ -232,6 +232,26 @@ def test_an_alarm_under_duress_goes_on_silently_after_a_restart(make_phone: Make
     assert tags(phone)[-1].duress == 1
 
 
+def test_a_sim_taken_out_under_duress_is_felt_by_nobody(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(config={**WINDOW, "activation_limit_s": 600})
+    phone.press()
+    phone.run(4)
+    taps(phone, 2, 2)
+    phone.run(5)
+    felt = len(phone.motor)
+    phone.modem.answers["AT+CPIN?"] = "+CME ERROR: 10"
+    phone.modem.answers["ATD"] = "+CME ERROR: 10"
+    phone.modem.calls = []
+    phone.run(120)
+    assert [(each.code, each.value) for each in entries(phone, JournalKind.FAULT)] == [(1, 2)]
+    assert len(phone.motor) == felt
+    phone.run(600)
+    assert closed(phone) == [Outcome.LIMIT]
+    assert len(phone.motor) == felt
+
+
 def test_an_alarm_under_duress_ends_at_its_limit_and_nobody_feels_it(
     make_phone: MakePhone,
 ) -> None:
