@@ -109,9 +109,3 @@ class UpdateError(TocsinError):
     """A firmware image was refused or reverted."""
 
     exit_code = ExitCode.UPDATE
-
-
-class VerdictError(TocsinError):
-    """A run or self-test did not pass."""
-
-    exit_code = ExitCode.VERDICT

@@ -1,6 +1,6 @@
 """Measured figures, their limits, and how both are printed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,11 +60,6 @@ def _number(value: float) -> str:
     if value >= 100 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:.3g}"
-
-
-def all_hold(figures: Iterable[Figure]) -> bool:
-    """Whether no figure misses its limit."""
-    return all(each.holds is not False for each in figures)
 
 
 def median(values: Sequence[float]) -> float:

@@ -151,7 +151,6 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "limits of another name": (put("expect", 3, "has", value={"radius_m": {"below": 3}}), "min = "),
 }
 
-OFF_RIG = {"t": "1s", "do": "fault.start", "fault": "gnss.no_sky"}
 # What a schema cannot say: it knows no other keys than those at hand.
 BEYOND_SCHEMA: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "something the event does not tell": (

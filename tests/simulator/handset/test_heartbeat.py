@@ -192,12 +192,6 @@ def test_a_nearly_empty_battery_is_told_once_a_discharge(make_phone: MakePhone) 
 # What an alarm has to do with it: nothing.
 
 
-def assert_dialled_in_time(phone: Phone, pressed_us: int, hold_ms: int = 1000) -> None:
-    [dialled_us] = phone.dialled_us()
-    # A command under way is waited for, two seconds at most.
-    assert dialled_us - pressed_us <= hold_ms * 1000 + 2.02 * S
-
-
 @pytest.mark.parametrize("after_s", [-1.0, -0.5, -0.05, 0.0, 0.02, 0.1, 0.5, 1.0, 1.5, 5.0, 30.0])
 def test_a_press_at_any_moment_of_it_dials_at_once(make_phone: MakePhone, after_s: float) -> None:
     phone = reporting(make_phone)
