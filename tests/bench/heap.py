@@ -33,6 +33,7 @@ _BYTES_PER_KB = 1024
 _FILE_BYTES = 20_000
 _GESTURE_S = 18
 _ENDED_S = 100
+_TOLD_S = 20  # an idle handset seldom runs
 _ACTIVATION_S = 120
 
 
@@ -88,7 +89,7 @@ def serve_a_host() -> ServiceMode:
         peak_bytes = handset.stats.heap_peak_bytes
         kernel.run_until(kernel.now_us + _ENDED_S * 1_000_000)
         handset.ask_heap()
-        kernel.run_until(kernel.now_us + 1_000_000)
+        kernel.run_until(kernel.now_us + _TOLD_S * 1_000_000)
         left_bytes = handset.stats.heap_peak_bytes = handset.stats.heap_bytes
         simulation.world.person.press(kernel.now_us, setting.hold_ms)
         kernel.run_until(kernel.now_us + _ACTIVATION_S * 1_000_000)

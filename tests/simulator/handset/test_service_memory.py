@@ -17,7 +17,7 @@ from .test_session import KEYS, TECHNICIAN
 from .test_updates import empty_update
 
 SESSIONS = 10
-GROWTH_BYTES = 500  # what comes and goes with the hour; 64 a session would exceed it
+GROWTH_BYTES = 400  # more than comes and goes; 60 octets a session would exceed it
 FILE_BYTES = 12_000
 QUESTIONS: tuple[wire.Message, ...] = (
     wire.InfoGet(),
@@ -63,8 +63,10 @@ def whole_session(phone: Phone, visit: Visit, seed: int) -> None:
 
 
 def in_use(phone: Phone) -> int:
+    phone.handset.stats.heap_bytes = 0
     phone.handset.ask_heap()
-    phone.run(1)
+    phone.run(20)
+    assert phone.handset.stats.heap_bytes
     return phone.handset.stats.heap_bytes
 
 
@@ -78,7 +80,8 @@ def test_memory_does_not_grow_with_the_number_of_sessions(
         whole_session(phone, by_cable if number % 2 else by_radio, number)
         left.append(in_use(phone))
     assert phone.handset.log == ""
-    assert max(left[2:]) - max(left[:2]) < GROWTH_BYTES
+    # The least of three: a stale word that the collector takes for a pointer is no leak.
+    assert min(left[-3:]) - min(left[:3]) < GROWTH_BYTES
 
 
 # A press in the middle of it
