@@ -23,6 +23,8 @@ _DIAL_MS = const(5_000)
 _SMS_MS = const(60_000)
 _SIM_MS = const(2_000)
 _PROBE_MS = const(300)
+# What never answers one line of its set-up may dial all the same.
+_TRIES = const(3)
 # How long a text may keep the line from the question whether the call is still there, while the
 # modem says nothing at all.
 _TEXT_FIRST_MS = const(20_000)
@@ -193,13 +195,13 @@ class CellularModem:
     # -- set-up, identity, SIM and service
 
     async def _set_up(self) -> bool:
-        """Set the modem up and ask what it can; `refused` is what it would not take."""
+        """Set the modem up and ask what it can; `refused` is what it did not take."""
         self.refused = []
         for line in self.SETUP + self.AUDIO:
             status, _ = await self.engine.command(line, COMMAND_MS)
-            if status == at.TIMED_OUT:
+            if status == at.TIMED_OUT and self._ladder.in_vain < _TRIES:
                 return False
-            if status == at.FAILED:
+            if status != at.OK:
                 self.refused.append(line)
         _, info = await self.engine.command(b"AT+CGMM", COMMAND_MS, at.WORDS)
         self.model = info[0].decode() if info else ""

@@ -93,6 +93,17 @@ def test_a_modem_that_answers_but_cannot_be_set_up_is_started_anew_and_told_of(
     assert len(phone.dialled_us()) == 1
 
 
+def test_a_modem_that_never_answers_a_line_of_its_set_up_dials_all_the_same(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(settle_s=0.0)
+    phone.modem.answers["AT+CLCC=1"] = None
+    phone.press()
+    phone.run(120)
+    assert len(phone.dialled_us()) == 1
+    assert phone.notices()[:2] == [Notice.RAISED, Notice.NOT_READY]
+
+
 def test_a_modem_without_a_receiver_is_not_asked_for_one(make_phone: MakePhone) -> None:
     phone = make_phone(settle_s=0.3)
     phone.modem.answers["AT+CGNSSPWR"] = "ERROR"
