@@ -1,7 +1,7 @@
 """What the firmware imports as `bluetooth`: the GATT server's side, on a radio of the simulator's.
 
-It differs by port as modbluetooth does: NimBLE on the ESP32, BTstack on rp2. What it takes of the
-heap is the simulator's share, firmware or no firmware that imports it.
+It differs by port as modbluetooth does: NimBLE on the ESP32, BTstack on rp2. It lies on the
+handset's search path, so it takes memory only once it is imported.
 """
 # ruff: noqa: D102 # MicroPython documents what module bluetooth does
 

@@ -29,9 +29,7 @@ def _start(setting: dict) -> None:
     _install_shims(machine)
     # Files first, as on a port, and by names as short as there.
     os.chdir(setting["image"])
-    sys.path[:] = ["", ".frozen"]
-    if setting["shadows"]:
-        _import_shadow(setting["shadows"])
+    sys.path[:] = ["", setting["shadows"], ".frozen"]
     flash = FileFlash(setting["flash"], setting["cut_at"], setting["torn_permille"])
     # The stub takes the class for abstract and wants its argument derived.
     vfs.mount(vfs.VfsLfs2(flash, mtime=False), "/data")  # type: ignore[abstract, arg-type]
@@ -69,13 +67,6 @@ def _install_shims(machine: "Any") -> None:
     sys.modules["_asyncio"] = tasks
     sys.modules["machine"] = machine
     sys.modules["os"] = entropy
-
-
-def _import_shadow(folder: str) -> None:
-    """Have `bluetooth`; on a port it is no file, and takes none of the heap."""
-    sys.path.insert(0, folder)
-    __import__("bluetooth")
-    sys.path.pop(0)
 
 
 def _import_asyncio() -> None:
