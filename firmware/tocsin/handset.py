@@ -42,6 +42,11 @@ if TYPE_CHECKING:
 
     MakeModem = Callable[..., CellularModem]
 
+_OF_THE_START = (
+    "tocsin.storage.config_file",
+    "tocsin.storage.wire",
+    "tocsin.storage.journal_file",
+)
 _RESTART_MS = const(500)
 _MAX_UNOPENED = const(4)
 # Code of JOURNAL_FAULT, beside those of the modem.
@@ -122,7 +127,7 @@ class Handset:
             self.journal.open()
         except OSError as error:
             sys.print_exception(error)
-        unload(("tocsin.storage.config_file", "tocsin.storage.journal_file"))
+        unload(_OF_THE_START)
 
     def take_config(self) -> None:
         """Have every part go by the settings as they are now."""

@@ -12,6 +12,7 @@ from tocsin import wire_dialogue as dialogue
 from tocsin.link.greeting import Greeting
 from tocsin.refusal import Refusal
 from tocsin.storage import atomic
+from tocsin.storage import wire as settings
 from tocsin.storage.activation import OpenActivation
 from tocsin.storage.config import Config
 from tocsin.storage.config_editor import ConfigEditor
@@ -217,16 +218,16 @@ NUMBERS = {
 
 
 def store(folder: Path, version: int, *pairs: tuple[int, bytes], tail: bytes = b"") -> None:
-    entries = [wire.ConfigEntry(key, value) for key, value in pairs]
-    buf = bytearray(wire.ConfigFile.MAX_BYTES)
-    end = wire.ConfigFile(version, 5, entries).encode_into(buf, 0)
+    entries = [settings.ConfigEntry(key, value) for key, value in pairs]
+    buf = bytearray(settings.ConfigFile.MAX_BYTES)
+    end = settings.ConfigFile(version, 5, entries).encode_into(buf, 0)
     body = bytes(buf[:end]) + tail
     atomic.replace(str(folder / "config"), body, len(body))
 
 
 def stored(folder: Path) -> tuple[int, dict[int, bytes]]:
     body = (folder / "config").read_bytes()[:-4]
-    file = wire.ConfigFile().decode_from(memoryview(body), 0, len(body))
+    file = settings.ConfigFile().decode_from(memoryview(body), 0, len(body))
     return file.schema_version, {each.key: each.value for each in file.entries}
 
 
@@ -309,7 +310,7 @@ def test_damaged_settings_are_told_from_none_and_leave_nobody_in(
 
 def test_every_field_reads_its_default_on_a_blank_device(tmp_path: Path) -> None:
     config = config_at(tmp_path)
-    for key, name, _kind, _minimum, _maximum, default, secret in wire.CONFIG_FIELDS:
+    for key, name, _kind, _minimum, _maximum, default, secret in settings.CONFIG_FIELDS:
         assert config.get(name) == default
         assert ConfigEditor(config).is_default(key)
         if not secret:

@@ -115,7 +115,7 @@ def test_both_sides_know_the_same_haptic_patterns() -> None:
 
 
 def test_both_sides_know_the_same_configuration() -> None:
-    from tocsin import wire
+    from tocsin.storage import wire
 
     assert list(wire.CONFIG_FIELDS) == [
         (f.key, f.name, f.kind, f.minimum, f.maximum, f.default, f.secret)

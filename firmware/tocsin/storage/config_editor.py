@@ -2,9 +2,8 @@
 
 from micropython import const
 
-from tocsin import wire
 from tocsin.refusal import Refusal
-from tocsin.storage import atomic
+from tocsin.storage import atomic, wire
 from tocsin.storage.config_file import decode, fill, find_field
 from tocsin.wire_dialogue import (
     FAILURE_OUT_OF_RANGE,

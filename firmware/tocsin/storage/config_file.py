@@ -2,8 +2,8 @@
 
 from micropython import const
 
-from tocsin import wire
-from tocsin.storage import atomic
+from tocsin.storage import atomic, wire
+from tocsin.wire import DecodeError
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _file(path: str) -> "wire.ConfigFile | None":
         return wire.ConfigFile() if atomic.is_missing(path) else None
     try:
         return wire.ConfigFile().decode_from(memoryview(content), 0, len(content))
-    except wire.DecodeError:
+    except DecodeError:
         return None
 
 

@@ -4,7 +4,8 @@ from struct import pack_into
 
 from micropython import const
 
-from tocsin.wire import ConfigEntry, DecodeError, EncodeError, put, take
+from tocsin.storage.wire import ConfigEntry
+from tocsin.wire import DecodeError, EncodeError, put, take
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ def _modules() -> "list[Any]":
     """Every module of the codec, the resident one first."""
     names = ["tocsin.wire", "tocsin.wire_dialogue"]
     names += ["tocsin.wire_dialogue." + area for area in _AREAS]
-    names += ["tocsin.health.wire", "rig.wire"]
+    names += ["tocsin.storage.wire", "tocsin.health.wire", "rig.wire"]
     for name in names:
         try:
             __import__(name)

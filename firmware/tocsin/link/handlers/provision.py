@@ -7,6 +7,7 @@ from tocsin.refusal import Refusal
 from tocsin.storage.config_editor import ConfigEditor
 from tocsin.storage.config_file import fill
 from tocsin.storage.wipe import wipe
+from tocsin.storage.wire import CONFIG_FIELDS
 from tocsin.wire_dialogue import FAILURE_CLAIMED, FAILURE_WRONG_IDENTITY, ROLE_FACTORY
 from tocsin.wire_dialogue.provision import Claim, Claimed, Wipe, Wiped
 
@@ -45,9 +46,7 @@ class ProvisionArea:
             "technician_key": request.technician_key,
             "fixture_key": request.fixture_key,
         }
-        entries = [
-            (field[0], values[field[1]]) for field in wire.CONFIG_FIELDS if field[1] in values
-        ]
+        entries = [(field[0], values[field[1]]) for field in CONFIG_FIELDS if field[1] in values]
         ConfigEditor(self._config).apply(entries, ROLE_FACTORY)
         self._handset.take_config()
         generation = self._config.generation

@@ -1,9 +1,9 @@
 """Write the firmware's codec: straight-line MicroPython, and no allocation for numbers.
 
-Module wire has what an activation can need and is always in memory. Package wire_dialogue has what
-a host asks for, a module an area, so that a handler loads no more than its own. Two areas lie
-apart: health, a report that needs no host, and what only the rig's fixture board is asked,
-which no handset carries.
+Module wire has what an activation can need and is always in memory; storage.wire has the settings
+and their file, for the start and whoever changes them. Package wire_dialogue has what a host asks
+for, a module an area, so that a handler loads no more than its own. Two areas lie apart: health, a
+report that needs no host, and what only the rig's fixture board is asked, which no handset carries.
 """
 
 from tocsin_protocol import schema
@@ -20,6 +20,7 @@ from tocsin_protocol.generator.micropython.tables import (
 )
 from tocsin_protocol.message import Message
 from tocsin_protocol.schema import codes, notices, roles, stages
+from tocsin_protocol.schema.stored import CONFIG_FILE
 from tocsin_protocol.vocabulary import Array, Choice, Flags, Names, Record
 
 _HEAD = '''\
@@ -31,7 +32,6 @@ DecodeError its fields are not to be used. A body may be longer than expected: a
 version only appends. In range checks `x >> bits` is true for negative and too large numbers alike.
 """
 
-from collections import namedtuple
 from struct import pack_into, unpack_from
 
 from micropython import const
@@ -65,6 +65,13 @@ only once a host has spoken, and in a module an area, so that each is loaded whe
 """
 '''
 
+_SETTINGS_HEAD = '''\
+"""The settings a handset has, and the codec of their file. Generated from the protocol's schema.
+
+Do not edit.
+"""
+'''
+
 _AREA_HEAD = '''\
 """The wire codec of area {area}. Generated from the protocol's schema: do not edit."""
 '''
@@ -75,10 +82,11 @@ if TYPE_CHECKING:
     from typing import Self
 """
 
-_WIRE, _DIALOGUE = "tocsin.wire", "tocsin.wire_dialogue"
+_WIRE, _SETTINGS, _DIALOGUE = "tocsin.wire", "tocsin.storage.wire", "tocsin.wire_dialogue"
 _PATH = "firmware/tocsin/wire_dialogue"
 _ELSEWHERE = {"fixture": "firmware/rig/wire.py", "health": "firmware/tocsin/health/wire.py"}
 _OPENING = ("link", "session")
+_OF_SETTINGS = [CONFIG_FILE]
 _CONFIG = "config"
 
 _RESIDENT_NAMES = (
@@ -101,7 +109,10 @@ def render() -> dict[str, str]:
         area: [each for each in messages if each.is_dialogue]
         for area, messages in schema.AREAS.items()
     }
-    files = {"firmware/tocsin/wire.py": _resident()}
+    files = {
+        "firmware/tocsin/wire.py": _resident(),
+        "firmware/tocsin/storage/wire.py": _settings(),
+    }
     opening = [each for area in _OPENING for each in areas.pop(area, [])]
     files[f"{_PATH}/__init__.py"] = _opening(opening, areas)
     for area, messages in areas.items():
@@ -112,14 +123,19 @@ def render() -> dict[str, str]:
 
 def _resident() -> str:
     messages = [each for each in schema.MESSAGES if not each.is_dialogue]
+    messages = [each for each in messages if each not in _OF_SETTINGS]
     code = _classes(messages)
     lines = [f"MAX_PAYLOAD_BYTES = {schema.MAX_PAYLOAD_BYTES}", ""]
     for names in _RESIDENT_NAMES:
         lines += [*constants(names), ""]
-    lines += [*patterns(), "", *config(), ""]
-    lines += map(record_line, _records(messages))
+    lines += patterns()
     needed = steps([*code, *_IN_WIRE_CALLS])
     return _text([*_HEAD.splitlines(), *needed, "", "", *lines, *code])
+
+
+def _settings() -> str:
+    lines = [*config(), "", *map(record_line, _records(_OF_SETTINGS))]
+    return _dialogue(_SETTINGS_HEAD, ["", *lines, *_classes(_OF_SETTINGS)], {})
 
 
 # Every area may call these.
@@ -145,8 +161,7 @@ def _area(area: str, messages: list[Message]) -> str:
     for names in _names(messages):
         lines += [*constants(names), ""]
     lines += config_roles() if area == _CONFIG else []
-    resident = _records([each for each in schema.MESSAGES if not each.is_dialogue])
-    records = [each for each in _records(messages) if each not in resident]
+    records = [each for each in _records(messages) if each not in _records(_OF_SETTINGS)]
     lines += map(record_line, records)
     while lines and not lines[-1]:
         lines.pop()
@@ -161,7 +176,7 @@ def _dialogue(head: str, code: list[str], shared: dict[str, list[str]]) -> str:
     groups = [
         imports(code, {"collections": ["namedtuple"], "struct": ["pack_into", "unpack_from"]}),
         imports(code, {"micropython": ["const"]}),
-        imports(code, {_WIRE: _OFFERED, **shared}),
+        imports(code, dict(sorted({_WIRE: _OFFERED, **shared}.items()))),
     ]
     lines = head.splitlines()
     for group in groups:
@@ -195,8 +210,12 @@ def _constants(names: tuple[Names, ...]) -> list[str]:
     return [line.split(" = ")[0] for each in names for line in constants(each)]
 
 
-_OFFERED = ["DecodeError", "EncodeError", *_IN_WIRE, *_constants(_RESIDENT_NAMES), "ConfigEntry"]
-_SHARED = {_DIALOGUE: [*(set(STEPS) - set(_IN_WIRE)), *_constants(_SHARED_NAMES)]}
+_OFFERED = ["DecodeError", "EncodeError", *_IN_WIRE, *_constants(_RESIDENT_NAMES)]
+_RECORDS = [each.name for each in _records(_OF_SETTINGS)]
+_SHARED = {
+    _SETTINGS: _RECORDS,
+    _DIALOGUE: [*(set(STEPS) - set(_IN_WIRE)), *_constants(_SHARED_NAMES)],
+}
 
 
 def _text(lines: list[str]) -> str:
