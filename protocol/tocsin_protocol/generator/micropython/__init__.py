@@ -129,8 +129,12 @@ def _resident() -> str:
     for names in _RESIDENT_NAMES:
         lines += [*constants(names), ""]
     lines += patterns()
+    records = [record_line(each) for each in _records(messages)]
+    lines += ["", *records] if records else []
     needed = steps([*code, *_IN_WIRE_CALLS])
-    return _text([*_HEAD.splitlines(), *needed, "", "", *lines, *code])
+    parts = imports(records, {"collections": ["namedtuple"]})
+    head = _HEAD.replace("from struct", "\n".join([*parts, "from struct"]), 1)
+    return _text([*head.splitlines(), *needed, "", "", *lines, *code])
 
 
 def _settings() -> str:
