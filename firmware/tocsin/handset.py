@@ -176,7 +176,15 @@ class Handset:
             self.history.note(wire.JOURNAL_FAULT, _SETTINGS_DAMAGED, 0)
         self.trace.add(wire.TRACE_BOOT, board.reset_cause, 0, 0, board.clock.ticks_ms())
         self.activation.resume()
+        self._let_go(supervisor, reports, upkeep, warmth)
         return supervisor
+
+    def _let_go(self, supervisor: Supervisor, *parts: object) -> None:
+        """Free what was needed for the start alone."""
+        from tocsin.started import let_go
+
+        let_go(self, supervisor, parts)
+        unload(("tocsin.started", "boards.%s.facts" % self.board.name))
 
     def _reports(self) -> Reports:
         return Reports(

@@ -17,7 +17,7 @@ _GNSS_RETRY_MS = const(5_000)
 class A76xx(SimCom):
     """The A76XX family. Its receiver speaks NMEA on the AT line once it has said READY."""
 
-    SETUP = SimCom.SETUP + (b"AT+CSCLK=1",)
+    SETUP = SimCom.SETUP + b" AT+CSCLK=1"
     GNSS_PROBE = b"AT+CGNSSPWR=?"
     PARSER = NmeaParser
     KEY_ON_MS = 100

@@ -42,7 +42,7 @@ PROMPTED = const(5)
 
 _FINAL = {b"OK": OK, b"ERROR": FAILED, b"COMMAND NOT SUPPORT": FAILED}
 # What the modem says instead of OK when a dial fails at once (V.250 clause 6.3.1).
-_CALL_OVER = (b"NO CARRIER", b"BUSY", b"NO ANSWER", b"NO DIALTONE")
+CALL_OVER = (b"NO CARRIER", b"BUSY", b"NO ANSWER", b"NO DIALTONE")
 
 _ERRORS = (b"+CME ERROR", b"+CMS ERROR")
 _MODEM_ERROR = b"MODEM ERROR: "
@@ -292,7 +292,7 @@ class AtEngine:
             self.error = line
             self.status = FAILED
             return True
-        if self._dialling and line in _CALL_OVER:
+        if self._dialling and line in CALL_OVER:
             self.status = FAILED
             return False
         if self._expects and self._is_expected(line):

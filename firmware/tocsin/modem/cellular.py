@@ -37,7 +37,8 @@ GNSS_DONE = const(-1)
 _TROUBLE_SIM = const(1)  # value: answers.SIM_*
 _TROUBLE_SILENT = const(2)  # it does not answer, and its power key did not help
 
-_CALL_OVER = (b"NO CARRIER", b"BUSY", b"NO ANSWER", b"NO DIALTONE")
+_CLCC = b"+CLCC:"
+_CPIN = b"+CPIN:"
 _REGISTRATION = (b"+CREG:", b"+CEREG:")
 # Faults of modem, PDU, SIM and memory (27.005 clause 3.2.5).
 _NOT_THE_WAY = range(300, 330)
@@ -70,23 +71,17 @@ class CellularModem:
     once more in an alarm that meets it.
     """
 
-    # The order counts: nothing is told before it is asked for.
-    SETUP: "tuple[bytes, ...]" = (
-        b"ATE0",
-        b"AT+CMEE=1",
-        b"AT+CVHU=0",
-        b"AT+CLCC=1",
-        b"AT+CMGF=0",
-        b"AT+CNMI=2,2,0,0,0",
-        b"AT+CTZU=1",
-        b"AT+CREG=1",
-        b"AT+CEREG=1",
+    # The order counts: nothing is told before it is asked for. In one piece: each command of its
+    # own would take two blocks of the heap.
+    SETUP = (
+        b"ATE0 AT+CMEE=1 AT+CVHU=0 AT+CLCC=1 AT+CMGF=0 AT+CNMI=2,2,0,0,0 AT+CTZU=1"
+        b" AT+CREG=1 AT+CEREG=1"
     )
     # Who raises an alarm may be overheard: the microphone is open, the earpiece silent.
-    AUDIO: "tuple[bytes, ...]" = (b"AT+CLVL=0", b"AT+CMUT=0")
+    AUDIO = b" AT+CLVL=0 AT+CMUT=0"
     # Ways for a text, one after the other while the network refuses: circuit switched, packet
     # switched, packet switched preferred (27.005 clause 3.4.5, +CGSMS).
-    BEARERS = (b"AT+CGSMS=1", b"AT+CGSMS=0", b"AT+CGSMS=2")
+    BEARERS = b"\x01\x00\x02"
     GNSS_PROBE = b""
     PARSER: "Callable[..., PositionParser]"
     # How long its power key is pressed to start and to stop it, the time from the latter until
@@ -197,7 +192,7 @@ class CellularModem:
     async def _set_up(self) -> bool:
         """Set the modem up and ask what it can; `refused` is what it did not take."""
         self.refused = []
-        for line in self.SETUP + self.AUDIO:
+        for line in (self.SETUP + self.AUDIO).split():
             status, _ = await self.engine.command(line, COMMAND_MS)
             if status == at.TIMED_OUT and self._ladder.in_vain < _TRIES:
                 return False
@@ -235,7 +230,7 @@ class CellularModem:
 
     async def _ask_sim(self, on_wait: "OnWait | None" = None) -> None:
         """Ask for the SIM's state. No PIN is ever entered: three wrong ones lock the SIM."""
-        status, info = await self.engine.command(b"AT+CPIN?", _SIM_MS, b"+CPIN:", on_wait)
+        status, info = await self.engine.command(b"AT+CPIN?", _SIM_MS, _CPIN, on_wait)
         if status == at.FAILED:
             self._take_sim(answers.sim_of_error(self.engine.error))
         elif info:
@@ -349,7 +344,7 @@ class CellularModem:
             return is_urgent or is_late or (self.call_ended and not self._is_listed)
 
         self._is_late = False
-        status, info = await self.engine.command(b"AT+CLCC", COMMAND_MS, b"+CLCC:", on_wait)
+        status, info = await self.engine.command(b"AT+CLCC", COMMAND_MS, _CLCC, on_wait)
         if status == at.TIMED_OUT:
             return False
         is_list = status == at.OK and (info or not self._is_late)
@@ -381,7 +376,7 @@ class CellularModem:
         code = answers.error_code(self.engine.error)
         if status != at.FAILED or code in _NOT_THE_WAY:
             return
-        line = self.BEARERS[self._bearer]
+        line = b"AT+CGSMS=%d" % self.BEARERS[self._bearer]
         self._bearer = (self._bearer + 1) % len(self.BEARERS)
         await self.engine.command(line, COMMAND_MS)
 
@@ -432,18 +427,18 @@ class CellularModem:
             self._on_pdu(line)
         elif line.startswith(b"+CMT:"):
             self._pdu_follows = True
-        elif line.startswith(b"+CLCC:"):
+        elif line.startswith(_CLCC):
             state = answers.parse_call(line)
             if state is not None and state != CALL_NONE:
                 self._on_call(state)
         elif line.startswith(_REGISTRATION):
             place = int(line.startswith(_REGISTRATION[1]))
             self._registrations[place] = answers.parse_registration(line)
-        elif line.startswith(b"+CPIN:"):
+        elif line.startswith(_CPIN):
             self._take_sim(answers.parse_sim(line))
         elif line.startswith(b"+CMGS:"):
             self._is_late = True
-        elif line in _CALL_OVER:
+        elif line in at.CALL_OVER:
             self._on_call_over()
         elif line == b"RDY":
             self._on_restarted()

@@ -21,12 +21,10 @@ _OUTGOING = b"0"
 class Ec25(CellularModem):
     """The EC25 family. Its calls are polled when ^DSCI says that something has changed."""
 
+    # Unsolicited lines would go to its USB port.
     SETUP = (
-        CellularModem.SETUP[:2]
-        # Else unsolicited lines go to its USB port.
-        + (b'AT+QURCCFG="urcport","uart1"',)
-        + CellularModem.SETUP[2:]
-        + (b"AT^DSCI=1", b"AT+QSCLK=1")
+        CellularModem.SETUP.replace(b"1", b'1 AT+QURCCFG="urcport","uart1"', 1)
+        + b" AT^DSCI=1 AT+QSCLK=1"
     )
     GNSS_PROBE = b"AT+QGPS=?"
     PARSER = ReadingParser

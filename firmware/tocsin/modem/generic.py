@@ -8,7 +8,7 @@ from tocsin.modem.cellular import COMMAND_MS, CellularModem
 class Generic(CellularModem):
     """A modem of no known family. Its board may have a receiver on a line of its own."""
 
-    SETUP = CellularModem.SETUP + (b"AT+COPS=3,2",)
+    SETUP = CellularModem.SETUP + b" AT+COPS=3,2"
     PARSER = NmeaParser
 
     async def refresh_cell(self) -> None:

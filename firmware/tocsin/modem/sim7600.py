@@ -17,7 +17,7 @@ _POSITION = (b"+CGNSSINFO:", b"+CGPSINFO:")
 class Sim7600(SimCom):
     """The SIM7600 family. Its receiver reports once a second, with its HDOP where it can."""
 
-    SETUP = SimCom.SETUP + (b"AT+CSCLK=1",)
+    SETUP = SimCom.SETUP + b" AT+CSCLK=1"
     GNSS_PROBE = b"AT+CGPS=?"
     PARSER = ReadingParser
 

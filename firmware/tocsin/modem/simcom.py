@@ -7,7 +7,7 @@ from tocsin.modem.cellular import COMMAND_MS, CellularModem
 class SimCom(CellularModem):
     """A SIMCom modem (A76XX manual V1.09, SIM7500/SIM7600 manual V3.00)."""
 
-    AUDIO = CellularModem.AUDIO + (b"AT+CSDVC=1", b"AT+COUTGAIN=0")
+    AUDIO = CellularModem.AUDIO + b" AT+CSDVC=1 AT+COUTGAIN=0"
 
     async def refresh_cell(self) -> None:
         """Read the serving cell."""
