@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def let_go(handset: "Handset", supervisor: object, others: "Iterable[object]") -> None:
-    """Free the constructors of all these parts, as nobody makes a second one, and other first steps."""
+    """Free the constructors of all these parts, as nobody makes a second one, and other firsts."""
     _do_once(handset, supervisor, wire.ActivationRecord)
     _forget((supervisor,))
     _forget(others)
@@ -47,6 +47,8 @@ def _do_once(handset: "Any", supervisor: "Any", mark: "Any") -> None:
     kind.load = None
     kind = type(handset.counter)
     kind.open = kind._stored_limit = None
+    kind = type(handset.journal)
+    kind.open = None
     kind = type(handset.activation)
     kind.attach = kind.resume = None
     kind = type(supervisor)

@@ -17,7 +17,6 @@ from tocsin_sim.world.setting import Setting
 # MicroPython's persistentcode.h: the kinds of machine code in the third octet of an .mpy file.
 ARCHITECTURES = {"armv6m": 4, "xtensawin": 10}
 MACHINE_CODE = "tocsin/crypto/viper.mpy"
-LIMIT_BYTES = 96 * 1024  # architecture, section 8
 IMPORT_EACH = """
 import asyncio, gc, sys
 
@@ -55,12 +54,6 @@ def test_what_is_flashed_is_what_is_simulated_but_for_machine_code(board: str) -
     assert set(image.module_bytes) - {MACHINE_CODE} <= set(flashed)
     modules = [data for name, data in flashed.items() if name.endswith(".mpy")]
     assert {architecture(data) for data in modules} == {0}, "bytecode, which any processor runs"
-
-
-@pytest.mark.parametrize("board", board_names())
-def test_what_is_flashed_keeps_the_limit(board: str) -> None:
-    files = compiled(firmware_root(), board, board_facts(board).MPY_ARCH).files
-    assert sum(len(files[name]) for name in files if name.endswith(".mpy")) <= LIMIT_BYTES
 
 
 @pytest.mark.parametrize("board", board_names())

@@ -50,7 +50,7 @@ _ZONE_END = const(20)
 
 def fields(line: bytes) -> "list[bytes]":
     """What follows the colon, split at commas, without blanks and quotes."""
-    return [each.strip(b' "') for each in _told(line).split(b",")]
+    return [each.strip(b' "') for each in line[line.find(b":") + 1 :].split(b",")]
 
 
 def number(field: bytes, base: int = 10) -> int:
@@ -92,7 +92,7 @@ def parse_registration(line: bytes) -> int:
     An area is written in quotes, or is no state. A76XX's own number for "emergency calls only"
     comes out as the standard's.
     """
-    values = _told(line).split(b",")
+    values = line[line.find(b":") + 1 :].split(b",")
     state = number(values[0])
     second = number(values[1]) if len(values) > 1 else NO_CODE
     if 0 <= second <= _LAST_STATE:
@@ -102,7 +102,7 @@ def parse_registration(line: bytes) -> int:
 
 def error_code(line: bytes) -> int:
     """The number in `+CME ERROR: n` and `+CMS ERROR: n`; NO_CODE for words."""
-    return number(_told(line).strip())
+    return number(line[line.find(b":") + 1 :].strip())
 
 
 def sim_of_error(line: bytes) -> int:
@@ -112,7 +112,7 @@ def sim_of_error(line: bytes) -> int:
 
 def parse_sim(line: bytes) -> int:
     """The SIM's state in `+CPIN: ...`; SIM_UNKNOWN for one that is none of its own."""
-    return _SIM_WORDS.get(_told(line).strip(), SIM_UNKNOWN)
+    return _SIM_WORDS.get(line[line.find(b":") + 1 :].strip(), SIM_UNKNOWN)
 
 
 def parse_clock(line: bytes) -> "Civil | None":
@@ -128,7 +128,3 @@ def parse_clock(line: bytes) -> "Civil | None":
         return None
     civil = (2000 + local[0], local[1], local[2], local[3], local[4], local[5])
     return civil_time(seconds_since_2000(civil) - quarters * 900)
-
-
-def _told(line: bytes) -> bytes:
-    return line[line.find(b":") + 1 :]
