@@ -66,9 +66,6 @@ class MachineBoard:
         )
         self._battery = ADC(Pin(facts.BATTERY_ADC_PIN))
         self._battery_divider: int = facts.BATTERY_DIVIDER
-        self._make_data_dir()
-
-    def _make_data_dir(self) -> None:
         try:
             os.mkdir(self.data_dir)
         except OSError:

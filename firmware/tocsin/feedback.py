@@ -16,6 +16,8 @@ _QUEUE = const(4)
 _SLICE_MS = const(50)
 # Pulses inside a pattern are at most 300 ms apart; a longer rest keeps two patterns apart.
 _REST_MS = const(700)
+# What a pulse is cut off for, with a slice more, comes after a rest that no pattern has.
+_APART_MS = const(450)
 _OF_THE_CALL = (wire.NOTICE_RETRYING, wire.NOTICE_CONNECTED)
 
 
@@ -29,14 +31,18 @@ class Feedback:
         self._count = 0
         self._playing = wire.NOTICE_RAISED
         self._urgent = False
+        self._is_on = False
+        self._is_cut = False
         self._changed = asyncio.Event()
 
     def raised(self) -> None:
-        """Start the "raised" pulse this instant; allocates nothing.
+        """Start the "raised" pulse this instant, or cut off the one that is on; allocates nothing.
 
-        What still waits is of an earlier alarm, and no longer true: it is dropped.
+        Two pulses in one would mean something else: "raised" then comes half a second later. What
+        still waits is of an earlier alarm, and no longer true: it is dropped.
         """
-        self._motor(1)
+        self._is_cut = self._is_on
+        self._motor(0 if self._is_on else 1)
         self._urgent = True
         self._count = 0
         self._trace.notice(wire.NOTICE_RAISED)
@@ -78,14 +84,21 @@ class Feedback:
         return True
 
     async def _play(self, notice: int) -> None:
+        if self._is_cut:
+            self._is_cut = False
+            await self._last(_APART_MS)
         level = 1
         for duration_ms in wire.NOTICE_PATTERNS[notice]:
-            self._motor(level)
+            self._set(level)
             if not await self._last(duration_ms):
                 return
             level ^= 1
-        self._motor(0)
+        self._set(0)
         await self._last(_REST_MS)
+
+    def _set(self, level: int) -> None:
+        self._is_on = level == 1
+        self._motor(level)
 
     async def _last(self, duration_ms: int) -> bool:
         """Let so much time pass; False as soon as the "raised" pulse takes over."""

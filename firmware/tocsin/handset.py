@@ -184,7 +184,8 @@ class Handset:
         from tocsin.started import let_go
 
         let_go(self, supervisor, parts)
-        unload(("tocsin.started", "boards.%s.facts" % self.board.name))
+        folder = "boards." + self.board.name
+        unload(("tocsin.started", folder + ".facts", folder, "boards"))
 
     def _reports(self) -> Reports:
         return Reports(

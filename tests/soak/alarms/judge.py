@@ -23,6 +23,9 @@ ENDS = (*_ENDS.values(), STILL_TRYING)
 # Four notices may wait before one, the longest of 1.2 s and a rest of 0.7 s.
 _TOLD_WITHIN_US = 9 * _S
 _RAISED_WITHIN_US = 60 * _MS
+# A pulse that is on is cut off first, and a rest keeps the two apart.
+_LONGEST_PULSE_US = 1_260 * _MS
+_APART_US = 560 * _MS
 # An edge that comes while flash lets no interrupt through is stamped as at its beginning.
 _FLASH_US = 60 * _MS
 _HOLD_US = 1_000 * _MS
@@ -216,7 +219,9 @@ class _Judge:
         late_us = raised_us - alarm.pressed_us - _HOLD_US
         if not booted and not -_FLASH_US <= late_us <= _RAISED_WITHIN_US:
             yield f"late press: {_s(alarm.pressed_us)} recognised at {_s(raised_us)}"
-        is_felt = self._is_felt(Notice.RAISED, raised_us - 5 * _MS, raised_us + _RAISED_WITHIN_US)
+        is_busy = any(0 < raised_us - e.t_us < _LONGEST_PULSE_US for e in self._felt)
+        until_us = raised_us + (_APART_US if is_busy else _RAISED_WITHIN_US)
+        is_felt = self._is_felt(Notice.RAISED, raised_us - 5 * _MS, until_us)
         if not is_felt and not self._is_disturbed(raised_us, raised_us + _S):
             yield f"not told: the raise at {_s(raised_us)}"
         for t_us in alarm.presses_us[1:]:
