@@ -207,7 +207,7 @@ def test_activation_across_the_wrap_of_the_tick_counter_is_as_any_other() -> Non
 
 
 def test_run_that_needs_more_heap_than_the_limit_fails() -> None:
-    record = run(Setting(), Conditions(heap_bytes=150 * 1024))
+    record = run(Setting(), Conditions(heap_bytes=120 * 1024))
     assert not judge(record).passed
     assert "MemoryError" in record.crash_text
 

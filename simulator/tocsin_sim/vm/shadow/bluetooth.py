@@ -46,6 +46,8 @@ _ON_US = const(150_000)
 _OFF_US = const(50_000)
 _OFF_CONNECTED_US = const(500_000)  # it waits for the host to be gone
 _PIECE_US = const(2_500)  # on the air, with its acknowledgement
+# A port's ring has 128 octets, which hold about as many; what comes when it is full is lost.
+_WAITING_EVENTS = const(32)
 _QUEUED_PIECES = const(12)  # NimBLE's buffers, as MicroPython configures it
 
 
@@ -140,7 +142,8 @@ class _Stack:
         self._event(_WRITE, (self.connection, handle))
 
     def _event(self, event: int, data: tuple) -> None:
-        self._events.append((event, data))
+        if len(self._events) < _WAITING_EVENTS:
+            self._events.append((event, data))
         link.call_soon(self._deliver, None)
 
     def _deliver_events(self, _: object) -> None:
