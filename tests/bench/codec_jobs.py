@@ -43,6 +43,7 @@ SAMPLES: dict[str, dict[str, int | str | bytes]] = {
         "mnc": 10,
         "area": 4660,
         "cell": 19_088_743,
+        "duress": 0,
     },
     "ConfigValue": {"key": 3, "is_default": 0, "value": b"+447700900123"},
     "Info": {

@@ -120,6 +120,17 @@ def test_each_further_tag_is_acknowledged_with_a_new_counter(watched: _Watched) 
     assert len(set(counters)) == 2
 
 
+def test_a_tag_of_an_earlier_activation_that_comes_late_does_not_hide_the_newest(
+    watched: _Watched,
+) -> None:
+    point = watched.point
+    point.call_arrived(_NUMBER, 0)
+    point.call_answered(_NUMBER, _SECOND)
+    point.data_received(_NUMBER, _tag(counter=9, activation=6), 2 * _SECOND)
+    [late] = point.data_received(_NUMBER, _tag(counter=4, activation=5), 3 * _SECOND)
+    assert _opened(late).activation == 6
+
+
 def test_nothing_is_acknowledged_once_the_call_has_ended(watched: _Watched) -> None:
     watched.point.call_arrived(_NUMBER, 0)
     watched.point.call_answered(_NUMBER, 1)

@@ -216,7 +216,7 @@ def call_off(phone: Phone, host: HostOnLine) -> None:
         host.connect()
         host.open(TECHNICIAN)
     state = host.ask(wire.ActivationGet())
-    assert isinstance(state, wire.ActivationState)
+    assert isinstance(state, wire.ActivationState), state
     if state.is_open:
         host.ask(wire.ActivationCancel(state.activation))
 

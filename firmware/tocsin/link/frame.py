@@ -37,6 +37,8 @@ class FrameEncoder:
     def _stuff(self, size: int) -> int:
         data, frame = self.payload, self._frame
         start = out = 0
+        # Without a run of 254 octets each lies but one place further on, and zeros are counts.
+        frame[1 : size + 1] = memoryview(data)[:size]
         while start <= size:
             zero = data.find(_ZERO, start, size)
             stop = size if zero < 0 else zero
@@ -45,7 +47,11 @@ class FrameEncoder:
                 start += _LONGEST_RUN
                 if start == size:
                     return out
-            out = _put_run(frame, out, data, start, stop - start)
+            if out == start:
+                frame[out] = stop - start + 1
+                out = stop + 1
+            else:
+                out = _put_run(frame, out, data, start, stop - start)
             start = stop + 1
         return out
 

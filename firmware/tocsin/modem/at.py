@@ -178,15 +178,20 @@ class AtEngine:
     # -- one command in progress
 
     async def _turn(self, on_wait: "OnWait | None") -> None:
-        while not self._is_free(on_wait is not None and bool(on_wait())):
+        has_urged = False
+        while True:
+            is_urgent = on_wait is not None and bool(on_wait())
+            # Who no longer goes before all others must not keep them back.
+            if is_urgent != has_urged:
+                has_urged = self._is_urged = is_urgent
+                self._settled.set()
+            if self._is_free(is_urgent):
+                break
             await asyncio.sleep_ms(_POLL_MS)
         self._is_urged = False
 
     def _is_free(self, is_urgent: bool) -> bool:
         is_outdone = self._dial is not None or (self._is_urged and not is_urgent)
-        if is_urgent and not self._is_urged:
-            self._is_urged = True
-            self._settled.set()
         return self.status == IDLE and not is_outdone
 
     def _begin(self, line: bytes, expects: bytes) -> None:

@@ -113,6 +113,7 @@ class CellularModem:
         self.call_ended = False
         self._is_listed = False  # since the modem last said that the call was over
         self._is_late = False
+        self._is_refused = False  # the list, when last asked for
         self.changed = Signal()
         self._deaf = asyncio.Event()
         self._ladder = Ladder(power, self)
@@ -352,7 +353,10 @@ class CellularModem:
         if state is not None:
             self._on_call(state)
         elif status == at.FAILED and self.call_ended:
-            self._on_call(CALL_NONE)
+            # Once, that may be the late answer to a text that was overtaken.
+            if self._is_refused:
+                self._on_call(CALL_NONE)
+            self._is_refused = not self._is_refused
         return True
 
     async def hang_up(self) -> None:
@@ -464,6 +468,7 @@ class CellularModem:
         if state == CALL_DISCONNECTED:
             self.call_ended = True
             state = CALL_NONE
+        self._is_refused = False
         self._is_listed = state != CALL_NONE
         if state != self.call_state:
             self.call_state = state

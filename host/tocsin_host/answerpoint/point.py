@@ -138,7 +138,8 @@ class AnswerPoint:
         call = incident.call
         if call is None or call.answered_us is None or not incident.tags or not call.number:
             return []
-        tag = incident.tags[-1]
+        # Texts overtake one another: the newest is the one with the highest counter.
+        tag = max(incident.tags, key=lambda each: each.counter)
         key = self._register.key_of(tag.identity)
         assert key is not None, "an unregistered handset's report does not open"
         return [

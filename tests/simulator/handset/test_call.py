@@ -405,3 +405,52 @@ def test_the_late_answer_to_a_text_is_not_taken_for_an_empty_list_of_calls(
     assert "AT+CLCC" not in phone.modem.answers
     assert len(phone.dialled_us()) == 1
     assert Notice.RETRYING not in phone.notices()
+
+
+@pytest.mark.parametrize("failure", ["+CMS ERROR: 331", "ERROR"])
+def test_the_late_failure_of_a_text_does_not_end_the_call_it_was_overtaken_for(
+    make_phone: MakePhone, failure: str
+) -> None:
+    phone = with_a_text_under_way(make_phone)
+
+    def fails() -> str:
+        del phone.modem.answers["AT+CLCC"]
+        return failure
+
+    phone.modem.answers["AT+CLCC"] = fails
+    phone.modem.say("NO CARRIER")
+    phone.run(10)
+    assert "AT+CLCC" not in phone.modem.answers
+    assert len(phone.dialled_us()) == 1
+    assert Notice.RETRYING not in phone.notices()
+
+
+def test_a_modem_that_cannot_list_its_calls_is_believed_about_their_end(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone()
+    phone.modem.fates = ["is_answered"]
+    phone.modem.answers["AT+CLCC"] = "ERROR"
+    phone.press()
+    phone.run(10)
+    phone.modem.say("NO CARRIER")
+    phone.run(5)
+    assert len(phone.dialled_us()) == 2
+
+
+def test_a_call_listed_again_while_its_end_is_being_asked_about_does_not_stop_all_commands(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(config={"text_number": "+447700900003", "first_text_ms": 5000})
+    phone.modem.fates = ["is_answered"]
+    phone.modem.message_s = 3.0
+    phone.press()
+    phone.kernel.run_until(60 * S, lambda: bool(phone.modem.times_us("AT+CMGS")))
+    phone.run(0.1)
+    phone.modem.say("NO CARRIER")
+    phone.run(0.3)
+    phone.modem.say('+CLCC: 1,0,0,0,0,"+447700900001",145')
+    phone.run(10)
+    asked_us = phone.modem.times_us("AT+CLCC")
+    assert len([t_us for t_us in asked_us if t_us > phone.kernel.now_us - 5 * S]) >= 4
+    assert len(phone.dialled_us()) == 1

@@ -179,7 +179,8 @@ class _Judge:
             return
         raised_us = self._raise_of(alarm)
         if raised_us is None:
-            yield f"late press: {_s(alarm.pressed_us)} was never recognised"
+            if not self._is_told_as_another(alarm.pressed_us):
+                yield f"late press: {_s(alarm.pressed_us)} was never recognised"
             return
         yield from self._told_of_raise(alarm, raised_us)
         closed_us = next((t_us for t_us in self._closed_us if t_us >= raised_us), None)
@@ -209,6 +210,14 @@ class _Judge:
         until_us = alarm.pressed_us + alarm.plan.hold_ms * _MS
         found = [t_us for t_us in self._raised_us if alarm.pressed_us <= t_us <= until_us]
         return found[0] if found else None
+
+    def _is_told_as_another(self, pressed_us: int) -> bool:
+        """Whether an alarm was up already, raised by a contact that is stuck, and the press told."""
+        raised_us = max((t_us for t_us in self._raised_us if t_us <= pressed_us), default=None)
+        if raised_us is None or _any_in(self._closed_us, raised_us, pressed_us):
+            return False
+        told_us = pressed_us + _HOLD_US + _TOLD_WITHIN_US
+        return self._is_felt(Notice.ALREADY_RAISED, pressed_us, told_us)
 
     def _told_of_raise(self, alarm: Alarmed, raised_us: int) -> Iterator[str]:
         booted = any(
