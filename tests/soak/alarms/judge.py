@@ -212,7 +212,7 @@ class _Judge:
         return found[0] if found else None
 
     def _is_told_as_another(self, pressed_us: int) -> bool:
-        """Whether an alarm was up already, raised by a contact that is stuck, and the press told."""
+        """Whether a contact that is stuck had raised an alarm already, and the press was told."""
         raised_us = max((t_us for t_us in self._raised_us if t_us <= pressed_us), default=None)
         if raised_us is None or _any_in(self._closed_us, raised_us, pressed_us):
             return False
