@@ -97,13 +97,6 @@ class Call:
             check_in()
             while self._activation.wants_call:
                 await self._attempt(check_in)
-            await self._let_go(check_in)
-
-    async def _let_go(self, check_in: "Callable[[], None]") -> None:
-        """Learn now that the modem has no call any longer: the next press need not wait for it."""
-        is_lost = self._modem.has_call and not self.is_up
-        if is_lost and not await self._modem.poll_call(check_in, is_urgent=True):
-            self._modem.restart()
 
     # -- one attempt
 
@@ -194,7 +187,7 @@ class Call:
             return self._has_vanished()
         self._empty_polls = 0
         self._note(self._modem.call_state)
-        return await self._given_up()
+        return await self._given_up(check_in)
 
     def _is_deaf(self) -> bool:
         """A modem may not answer and yet hold a connected call: that is not given up so soon."""
@@ -222,7 +215,7 @@ class Call:
             self._connected = True
             self._activation.connected()
 
-    async def _given_up(self) -> bool:
+    async def _given_up(self, check_in: "Callable[[], None]") -> bool:
         if self._connected:
             return False
         modem = self._modem
@@ -233,4 +226,6 @@ class Call:
             return False
         await modem.hang_up()
         self._gave_up = True
+        # Asked about now, while the modem is awake still, it need not be at the next press.
+        await modem.poll_call(check_in, is_urgent=True)
         return True
