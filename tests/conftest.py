@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tocsin_host.bytecode import compile_tree
+
+FIRMWARE = Path(__file__).resolve().parents[1] / "firmware"
+
 # A gate says the same thing twice: fixed examples, no deadline on a busy machine.
 settings.load_profile("ci")
 
@@ -33,3 +37,10 @@ def shared_data(request: pytest.FixtureRequest) -> Path:
     if path is None:
         pytest.skip("needs recorded data: give --shared-data=PATH")
     return path.resolve()
+
+
+@pytest.fixture(scope="session")
+def compiled_firmware() -> Path:
+    """Return a folder of the firmware as compiled: from source the heap may not hold it all."""
+    sources = sorted((FIRMWARE / "tocsin").rglob("*.py"))
+    return compile_tree({str(path.relative_to(FIRMWARE)): path.read_bytes() for path in sources})

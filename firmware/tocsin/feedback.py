@@ -42,7 +42,7 @@ class Feedback:
         still waits is of an earlier alarm, and no longer true: it is dropped.
         """
         self._is_cut = self._is_on
-        self._motor(0 if self._is_on else 1)
+        self._set(int(not self._is_on))
         self._urgent = True
         self._count = 0
         self._trace.notice(wire.NOTICE_RAISED)

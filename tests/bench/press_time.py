@@ -3,8 +3,8 @@
 Each press meets one condition of tests/latency. The firmware collects its garbage at the first edge
 and allocates nothing in the window, so no collection falls into it by itself: one, weighed right
 after a dial, is added to it. Where the processor counts its instructions the VM's are counted,
-which no other load disturbs, and weighed by what VM trials, 11, measured on the RP2040 at 125 MHz
-against the count of the same work here:
+which no other load disturbs, so that each core takes a condition of its own. They are weighed by
+what VM trials, 11, measured on the RP2040 at 125 MHz against the count of the same work here:
 
 - interpreter: 50,000 turns of a loop, 370 ms, 291 instructions a turn: 25.4 ns each;
 - collector, which is C: 20 kB of SHA-256, 24 ms, 81,450 instructions a KiB: 14.7 ns each.
@@ -20,11 +20,13 @@ with twice as many bits a step, and from CPU time, which in steps of 0.1 ms is f
 that of empty caches; they stand where nothing is counted.
 """
 
+import sys
 from collections.abc import Iterator
 
 from tests.bench.bare import bare_work
 from tests.bench.figures import Figure, percentile
 from tests.bench.heap import SCALE
+from tests.cores import Forked
 from tests.latency.conditions import CONDITIONS
 from tests.latency.presses import GAUGE, IS_COUNTED, Press, presses
 
@@ -47,7 +49,16 @@ _WEIGHTS = {
 def measure(count: int) -> list[Figure]:
     """Press `count` times in each condition."""
     bare = bare_work(GAUGE)
-    return [figure for name in CONDITIONS for figure in _rows(name, count, bare)]
+
+    def rows(name: str) -> list[Figure]:
+        return list(_rows(name, count, bare))
+
+    found = {}
+    for name, figures in Forked(rows, None if IS_COUNTED else 1).over(CONDITIONS):
+        found[name] = figures
+        for each in figures:
+            sys.stderr.write(f"{each.name}: {each.value:.1f} {each.unit} ({each.detail})\n")
+    return [figure for name in CONDITIONS for figure in found[name]]
 
 
 def _rows(name: str, count: int, bare: tuple[float, float]) -> Iterator[Figure]:

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tocsin_host.bytecode import compile_tree
 from tocsin_sim.vm.script import run_script
 
 HERE = Path(__file__).resolve().parent
-FIRMWARE = HERE.parents[1] / "firmware"
 HEAP_BYTES = 320 * 1024
 
 PURE = [
@@ -33,12 +31,6 @@ module = __import__("portable_cases." + sys.argv[1])
 getattr(module, sys.argv[1]).run(*sys.argv[2:])
 print("all hold")
 """
-
-
-@pytest.fixture(scope="session")
-def compiled_firmware() -> Path:
-    sources = sorted((FIRMWARE / "tocsin").rglob("*.py"))
-    return compile_tree({str(path.relative_to(FIRMWARE)): path.read_bytes() for path in sources})
 
 
 def run_on_vm(firmware: Path, *arguments: str) -> None:

@@ -216,8 +216,6 @@ def call_off(phone: Phone, host: HostOnLine) -> None:
         host.connect()
         host.open(TECHNICIAN)
     state = host.ask(wire.ActivationGet())
-    while isinstance(state, wire.Failure):  # of what was sent before: an alarm is open
-        state = host.ask(wire.ActivationGet())
     assert isinstance(state, wire.ActivationState), state
     if state.is_open:
         host.ask(wire.ActivationCancel(state.activation))

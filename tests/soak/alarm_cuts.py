@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.cores import Forked
 from tests.soak.alarms.watch import Watch
-from tests.soak.cores import Forked
 
 from tocsin_host import wire
 from tocsin_host.firmware_tree import board_names, firmware_root

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from tests.soak.cores import Forked
+from tests.cores import Forked
 
 from tocsin_host.firmware_tree import board_names
 from tocsin_host.measure.stages import StageMark

@@ -12,7 +12,7 @@ from tocsin_sim.vm.script import run_script
 ROOT = Path(__file__).resolve().parents[2]
 FIRMWARE = ROOT / "firmware"
 SCRIPT = Path(__file__).resolve().parent / "press_heap_lock.py"
-SEARCH_PATH = [FIRMWARE, ROOT / "tests" / "firmware"]
+CASES = ROOT / "tests" / "firmware"
 LAST_TICKS = (1 << 30) - 1
 ALLOCATES = """
 from tocsin.trace import Trace
@@ -33,10 +33,10 @@ def told(ticks: list[int], outcome: str = "dialled") -> list[str]:
     return [f"{each} {outcome}" for each in ticks]
 
 
-def test_nothing_is_allocated_on_the_vm(tmp_path: Path) -> None:
+def test_nothing_is_allocated_on_the_vm(compiled_firmware: Path, tmp_path: Path) -> None:
     ticks = [20_000, LAST_TICKS]
     arguments = [str(tmp_path), *map(str, ticks)]
-    result = run_script(SCRIPT, SEARCH_PATH, arguments=arguments)
+    result = run_script(SCRIPT, [compiled_firmware, CASES], arguments=arguments)
     assert result.output.splitlines() == told(ticks)
 
 
@@ -45,12 +45,14 @@ def test_nothing_is_allocated_on_the_31_bit_vm(
     vm31: Vm31, tmp_path: Path, before_wrap_ms: int
 ) -> None:
     ticks = LAST_TICKS - before_wrap_ms
-    result = vm31.run(SCRIPT, SEARCH_PATH, [str(tmp_path), str(ticks)])
+    result = vm31.run(SCRIPT, [FIRMWARE, CASES], [str(tmp_path), str(ticks)])
     assert result.output.splitlines() == told([ticks])
 
 
-def test_an_allocation_is_told(vm31: Vm31, tmp_path: Path) -> None:
+def test_an_allocation_is_told(vm31: Vm31, compiled_firmware: Path, tmp_path: Path) -> None:
     script = SCRIPT.read_text().replace("\nclass Clock", f"\n{ALLOCATES}\n\nclass Clock", 1)
     arguments = [str(tmp_path), "20000"]
-    assert run_script(script, SEARCH_PATH, arguments=arguments).output == "20000 allocates\n"
-    assert vm31.run(script, SEARCH_PATH, arguments).output == "20000 allocates\n"
+    on_the_vm = run_script(script, [compiled_firmware, CASES], arguments=arguments)
+    assert on_the_vm.output == "20000 allocates\n"
+    on_31_bits = vm31.run(script, [FIRMWARE, CASES], arguments)
+    assert on_31_bits.output == "20000 allocates\n"

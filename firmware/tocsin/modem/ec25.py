@@ -23,7 +23,7 @@ class Ec25(CellularModem):
 
     # Unsolicited lines would go to its USB port.
     SETUP = (
-        CellularModem.SETUP.replace(b"1", b'1 AT+QURCCFG="urcport","uart1"', 1)
+        CellularModem.SETUP.replace(b" ", b' AT+QURCCFG="urcport","uart1" ', 1)
         + b" AT^DSCI=1 AT+QSCLK=1"
     )
     GNSS_PROBE = b"AT+QGPS=?"

@@ -106,6 +106,7 @@ class HostOnLine:
     def send(self, message: wire.Message, *, urgent: bool = False) -> int:
         """Send without waiting; returns the request's number."""
         number = next(self._requests)
+        self._replies.pop(number, None)  # to the request that had it 255 requests ago
         self.send_plain(bytes((message.ID, number)) + message.encode(), urgent=urgent)
         return number
 

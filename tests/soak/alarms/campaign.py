@@ -4,10 +4,10 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 
+from tests.cores import Forked
 from tests.soak.alarms.course import account_of
 from tests.soak.alarms.judge import ENDS, findings_of, outcome_of
 from tests.soak.alarms.plan import Episode, episode
-from tests.soak.cores import Forked
 
 from tocsin_host.firmware_tree import board_names, firmware_root
 from tocsin_sim.vm.image import FirmwareImage

@@ -1,4 +1,4 @@
-"""One process for each job, forked from this one, as many at a time as there are cores."""
+"""One process for each job, forked from this one, one job a core at a time."""
 
 import os
 import traceback
@@ -17,16 +17,17 @@ class JobFailedError(AssertionError):
 
 
 class Forked(Generic[Job, Result]):
-    """Runs `work(job)` for each job; iterate for (job, result), as they end."""
+    """Runs `work(job)` for each job on so many cores (None: all there are)."""
 
-    def __init__(self, work: Callable[[Job], Result]) -> None:
+    def __init__(self, work: Callable[[Job], Result], cores: int | None = None) -> None:
         self._work = work
+        self._cores = cores
         self._context = get_context("fork")
         self._running: dict[Connection, tuple[Job, int, BaseProcess]] = {}
 
     def over(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
         """Yield each job with its result. Raises JobFailedError for the first that failed."""
-        cpus = sorted(os.sched_getaffinity(0))
+        cpus = sorted(os.sched_getaffinity(0))[: self._cores]
         for job in jobs:
             if not cpus:
                 for cpu, done in self._ended():
