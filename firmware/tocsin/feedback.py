@@ -31,18 +31,19 @@ class Feedback:
         self._count = 0
         self._playing = wire.NOTICE_RAISED
         self._urgent = False
-        self._is_on = False
+        self.is_busy = False  # playing, or so shortly after that a pulse would seem part of it
         self._is_cut = False
         self._changed = asyncio.Event()
 
     def raised(self) -> None:
-        """Start the "raised" pulse this instant, or cut off the one that is on; allocates nothing.
+        """Start the "raised" pulse this instant, or cut off what is played; allocates nothing.
 
-        Two pulses in one would mean something else: "raised" then comes half a second later. What
+        Two patterns in one would mean something else: "raised" then comes half a second later. What
         still waits is of an earlier alarm, and no longer true: it is dropped.
         """
-        self._is_cut = self._is_on
-        self._set(int(not self._is_on))
+        self._is_cut = self.is_busy
+        self._motor(int(not self.is_busy))
+        self.is_busy = True
         self._urgent = True
         self._count = 0
         self._trace.notice(wire.NOTICE_RAISED)
@@ -63,11 +64,15 @@ class Feedback:
 
     async def run(self) -> None:
         """Play for ever."""
-        while True:
-            await self._changed.wait()
-            self._changed.clear()
-            while self._next():
-                await self._play(self._playing)
+        try:
+            while True:
+                await self._changed.wait()
+                self._changed.clear()
+                while self._next():
+                    await self._play(self._playing)
+        finally:
+            self._motor(0)
+            self.is_busy = False
 
     def _next(self) -> bool:
         if self._urgent:
@@ -87,18 +92,17 @@ class Feedback:
         if self._is_cut:
             self._is_cut = False
             await self._last(_APART_MS)
+        self.is_busy = True
         level = 1
         for duration_ms in wire.NOTICE_PATTERNS[notice]:
-            self._set(level)
+            self._motor(level)
             if not await self._last(duration_ms):
                 return
             level ^= 1
-        self._set(0)
-        await self._last(_REST_MS)
-
-    def _set(self, level: int) -> None:
-        self._is_on = level == 1
-        self._motor(level)
+        self._motor(0)
+        if await self._last(_APART_MS):
+            self.is_busy = False
+            await self._last(_REST_MS - _APART_MS)
 
     async def _last(self, duration_ms: int) -> bool:
         """Let so much time pass; False as soon as the "raised" pulse takes over."""

@@ -1,4 +1,7 @@
-"""What holds everything up, flash and collections, gives way to a press until it has dialled."""
+"""What holds everything up, flash and collections, gives way to a press until it has dialled.
+
+What has time gives way to what the person is being told, too.
+"""
 
 import asyncio
 
@@ -8,6 +11,7 @@ TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tocsin.feedback import Feedback
     from tocsin.modem.at import AtEngine
     from tocsin.parts import Edges
 
@@ -23,9 +27,14 @@ class Gate:
     """
 
     def __init__(
-        self, edges: "Edges", engine: "AtEngine", is_pressing: "Callable[[], bool]"
+        self,
+        edges: "Edges",
+        engine: "AtEngine",
+        is_pressing: "Callable[[], bool]",
+        feedback: "Feedback",
     ) -> None:
         self.edges = edges
+        self.feedback = feedback
         self._engine = engine
         self._is_pressing = is_pressing
 
@@ -41,6 +50,14 @@ class Gate:
                 return True
             await asyncio.sleep_ms(_LOOK_MS)
         return False
+
+    async def still(self) -> bool:
+        """As `opened`, once nothing is being felt: flash may stretch a pulse, or a pause in two."""
+        for _ in range(_LOOKS):
+            if not self.feedback.is_busy:
+                break
+            await asyncio.sleep_ms(_LOOK_MS)
+        return await self.opened()
 
     def __enter__(self) -> None:
         self.edges.stall()

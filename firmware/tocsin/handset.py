@@ -89,7 +89,7 @@ class Handset:
         )
         self.modem.on_trouble = self._on_trouble
         self._positions = self.modem.PARSER(self.fix, clock.ticks_ms)
-        self.gate = Gate(board.button, self.modem.engine, self._is_pressing)
+        self.gate = Gate(board.button, self.modem.engine, self._is_pressing, self.feedback)
         self.history = History(self.journal, clock, self.utc, self.gate)
         self.activation = Activation(
             clock,

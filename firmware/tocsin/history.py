@@ -63,7 +63,7 @@ class History:
             self._noted.clear()
             await asyncio.sleep_ms(_SETTLE_MS)
             while self._count or self._failed:
-                await self._gate.opened()
+                await self._gate.still()
                 self._write()
                 await asyncio.sleep_ms(0)
 
@@ -73,8 +73,11 @@ class History:
         self._failed = None
 
     def flush(self, to_the_end: bool = True) -> None:
-        """Write every noted entry and fault now; unless to the end, until somebody presses."""
-        while (self._count or self._failed) and (to_the_end or self._gate.is_open):
+        """Write every noted entry and fault now; unless to the end, until it has to give way."""
+        gate = self._gate
+        while (self._count or self._failed) and (
+            to_the_end or (gate.is_open and not gate.feedback.is_busy)
+        ):
             self._write()
 
     def _write(self) -> None:

@@ -8,9 +8,10 @@ if TYPE_CHECKING:
 
 
 class Untouched:
-    """A button that is never pressed and a modem that never dials."""
+    """A button never pressed, a modem that never dials, a motor that never starts."""
 
     has_dial = False
+    is_busy = False
 
     def is_armed(self) -> bool:
         return True
@@ -25,4 +26,4 @@ class Untouched:
 def open_gate() -> Gate:
     """A gate that is always open."""
     untouched: Any = Untouched()
-    return Gate(untouched, untouched, bool)
+    return Gate(untouched, untouched, bool, untouched)

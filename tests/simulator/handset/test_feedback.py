@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tocsin_host.wire import Notice
+from tocsin_host.wire import JournalKind, Notice
+from tocsin_sim.vm.shim import kinds
 
 if TYPE_CHECKING:
     from tests.simulator.handset.conftest import MakePhone, Phone
@@ -25,12 +26,12 @@ trace = Trace(time, lambda: None)
 feedback = Feedback(Pin(19, Pin.OUT, value=0), trace)
 
 async def main():
-    asyncio.create_task(feedback.run())
+    player = asyncio.create_task(feedback.run())
     await asyncio.sleep_ms(700)
-    await test()
+    await test(player)
     await asyncio.sleep_ms(60_000)
 
-async def test():
+async def test(player):
 """
 
 
@@ -58,7 +59,7 @@ def test_notices_told_together_are_felt_one_after_the_other(make_phone: MakePhon
     assert phone.felt == [Notice.CONNECTED, Notice.ANSWERED, Notice.CLOSED]
 
 
-@pytest.mark.parametrize("after_ms", [125, 239, 1100, 1300, 1600])
+@pytest.mark.parametrize("after_ms", [1051, 1100, 1300, 1600])
 def test_the_raised_pulse_takes_over_at_once_from_a_rest_and_keeps_its_length(
     make_phone: MakePhone, after_ms: int
 ) -> None:
@@ -92,6 +93,31 @@ def test_a_pulse_that_is_on_is_cut_off_and_the_raised_pulse_stands_apart(
     assert phone.pulses_ms()[-1] == pytest.approx(RAISED_MS, abs=60)
 
 
+@pytest.mark.parametrize("after_ms", [125, 239, 480, 599, 601, 700, 960])
+def test_the_raised_pulse_stands_apart_from_a_pattern_that_pauses_or_has_just_ended(
+    make_phone: MakePhone, after_ms: int
+) -> None:
+    phone = felt(
+        make_phone,
+        f"feedback.tell(wire.NOTICE_CONNECTED)\nawait asyncio.sleep_ms({after_ms})\n"
+        "feedback.raised()",
+    )
+    assert phone.felt[-1] is Notice.RAISED
+    assert phone.pulses_ms()[-1] == pytest.approx(RAISED_MS, abs=60)
+
+
+def test_the_motor_stops_when_feedback_fails_and_the_next_alarm_is_felt(
+    make_phone: MakePhone,
+) -> None:
+    phone = felt(
+        make_phone,
+        "feedback.tell(wire.NOTICE_CLOSED)\nawait asyncio.sleep_ms(200)\n"
+        "player.cancel()\nawait asyncio.sleep_ms(2000)\n"
+        "asyncio.create_task(feedback.run())\nfeedback.raised()",
+    )
+    assert phone.pulses_ms() == pytest.approx([200, RAISED_MS], abs=60)
+
+
 def test_what_was_true_of_an_earlier_alarm_is_not_told_after_the_next_was_raised(
     make_phone: MakePhone,
 ) -> None:
@@ -122,6 +148,22 @@ def test_retrying_told_again_and_again_is_felt_no_later_than_it_is_true(
         "feedback.tell(wire.NOTICE_CONNECTED)",
     )
     assert phone.felt == [Notice.CONNECTED]
+
+
+def test_the_journal_is_written_only_when_what_is_told_has_been_felt(make_phone: MakePhone) -> None:
+    phone = make_phone()
+    flash_us: list[int] = []
+    phone.handset.trace.listen(
+        lambda t_us, _way, kind, *_: flash_us.append(t_us) if kind == kinds.FLASH else None
+    )
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(20)
+    assert phone.felt == [Notice.RAISED, Notice.CONNECTED]
+    begun_us, ended_us = phone.motor[-6][0], phone.motor[-1][0]
+    assert not [t_us for t_us in flash_us if begun_us <= t_us <= ended_us]
+    assert [t_us for t_us in flash_us if ended_us < t_us]
+    assert JournalKind.MODEM_CONNECTED in phone.journal()
 
 
 def test_answered_is_told_even_when_much_else_waits(make_phone: MakePhone) -> None:
