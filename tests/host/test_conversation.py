@@ -135,7 +135,7 @@ def test_session_that_the_host_ends_for_what_arrived_does_not_stand_on(keys: Key
     assert line.host.is_open
     line.handset.reply(EVENT, 0)
     (payload,) = FrameDecoder().feed(line.handset.next_frame(line.now_ms))
-    line.host.feed(encode_frame(payload[:-1] + b"!"), line.now_ms * 1000)
+    line.host.feed(encode_frame(payload[:-1] + bytes([payload[-1] ^ 1])), line.now_ms * 1000)
     line.run(10)
     assert line.handset.lanes is None
     assert line.host.is_idle
