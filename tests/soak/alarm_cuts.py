@@ -32,6 +32,7 @@ _RAISED_US = 1_000_000  # the press is at zero and counts once held for a second
 # programs.
 _MARKED_WITHIN_US = 10_000
 _LIMIT_US = 300 * _S
+_AFTER_US = 30 * _S  # the journal is written last, and the supply may fail and come back twice
 _RECOVERY_OPERATIONS = 24  # those of a start; a cut beyond them falls into the alarm again
 _CRC_BYTES = 4
 _SETTING = Setting(press_at_s=0.0, talk_s=20.0)
@@ -85,6 +86,7 @@ def withstood(cut: Cut, image: FirmwareImage) -> str:
         was_open = _cut(simulation, cut)
         simulation.settle()
         simulation.kernel.run_until(simulation.origin_us + _LIMIT_US, simulation.is_over)
+        simulation.kernel.run_until(simulation.kernel.now_us + _AFTER_US)
         outcome, stats = simulation.record.outcome, simulation.handset.stats
         record = simulation.finish()
     counters = watch.truth.tag_counters
