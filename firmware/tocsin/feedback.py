@@ -91,7 +91,8 @@ class Feedback:
     async def _play(self, notice: int) -> None:
         if self._is_cut:
             self._is_cut = False
-            await self._last(_APART_MS)
+            if not await self._last(_APART_MS):
+                return
         self.is_busy = True
         level = 1
         for duration_ms in wire.NOTICE_PATTERNS[notice]:

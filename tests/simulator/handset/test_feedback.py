@@ -106,6 +106,20 @@ def test_the_raised_pulse_stands_apart_from_a_pattern_that_pauses_or_has_just_en
     assert phone.pulses_ms()[-1] == pytest.approx(RAISED_MS, abs=60)
 
 
+@pytest.mark.parametrize("apart_ms", [10, 60, 120, 300, 440])
+def test_alarms_raised_close_together_are_felt_as_one_raised_pulse(
+    make_phone: MakePhone, apart_ms: int
+) -> None:
+    phone = felt(
+        make_phone,
+        "feedback.tell(wire.NOTICE_CLOSED)\nawait asyncio.sleep_ms(200)\n"
+        f"feedback.raised()\nawait asyncio.sleep_ms({apart_ms})\nfeedback.raised()",
+    )
+    assert phone.pulses_ms() == pytest.approx([200, RAISED_MS], abs=60)
+    [_, (cut_us, _), (raised_us, _), _] = phone.motor
+    assert raised_us - cut_us >= 400_000
+
+
 def test_the_motor_stops_when_feedback_fails_and_the_next_alarm_is_felt(
     make_phone: MakePhone,
 ) -> None:

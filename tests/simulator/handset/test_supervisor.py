@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tocsin_host.wire import JournalKind, Notice, ResetCause, Stage
+from tocsin_sim.vm.shim import kinds
 
 if TYPE_CHECKING:
     from tests.simulator.handset.conftest import MakePhone, Phone
@@ -315,3 +316,23 @@ def test_a_restart_asked_for_by_a_host_waits_for_no_alarm_but_spares_one(
     phone.run(20)
     assert len(phone.dialled_us()) == 1
     assert len(phone.boots_us) == 1
+
+
+def test_a_fault_is_written_only_when_what_is_told_has_been_felt(make_phone: MakePhone) -> None:
+    lines = """
+async def tells_and_fails():
+    await asyncio.sleep_ms(6_000)
+    handset.feedback.tell(1)
+    await asyncio.sleep_ms(300)
+    handset.on_fault("telling", ValueError("broken"))
+asyncio.create_task(tells_and_fails())
+"""
+    phone = sabotaged(make_phone, lines)
+    flash_us: list[int] = []
+    phone.handset.trace.listen(
+        lambda t_us, _way, kind, *_: flash_us.append(t_us) if kind == kinds.FLASH else None
+    )
+    phone.run(10)
+    [begun_us, ended_us] = [t_us for t_us, _ in phone.motor]
+    assert min(flash_us) > ended_us > begun_us
+    assert JournalKind.FAULT in phone.journal()
