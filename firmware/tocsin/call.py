@@ -105,6 +105,7 @@ class Call:
         self.is_up = self._modem.dial(self._choice(), self._on_dialled)
 
     def _begin(self) -> None:
+        self._dialled_ticks = self._clock.ticks_ms()
         self.is_settled = False
         self._connected = False
         self._empty_polls = 0
@@ -141,9 +142,11 @@ class Call:
             await asyncio.sleep_ms(_LOOK_MS)
         self.is_settled = False
         is_alive = self._gave_up or await self._modem.poll_call(check_in, is_urgent=True)
+        if self.is_up:
+            return True
         if not is_alive:
             self._modem.restart()
-        elif not self.is_up and self._activation.wants_call:
+        elif self._activation.wants_call:
             if self._modem.has_call and not self._gave_up:
                 self._adopt()
             else:
@@ -153,7 +156,6 @@ class Call:
     def _adopt(self) -> None:
         self._begin()
         self._modem.adopt_call()
-        self._dialled_ticks = self._clock.ticks_ms()
         self.is_up = True
 
     async def _wait(self, check_in: "Callable[[], None]") -> None:

@@ -88,7 +88,7 @@ class Handset:
             self._on_sentence,
         )
         self.modem.on_trouble = self._on_trouble
-        self._positions = self.modem.PARSER(self.fix, clock.ticks_ms)
+        self._positions = self.modem.PARSER(self.fix, clock)
         self.gate = Gate(board.button, self.modem.engine, self._is_pressing, self.feedback)
         self.history = History(self.journal, clock, self.utc, self.gate)
         self.activation = Activation(

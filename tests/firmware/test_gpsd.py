@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from portable_cases.still_clock import StillClock
 
 from tocsin.lines import Lines
 from tocsin.location.fix import Fix
@@ -126,7 +127,7 @@ def connected(port: int, end_s: float) -> socket.socket:
 def ours(stream: list[bytes]) -> list[Seen]:
     """The firmware's fixes of the stream."""
     fix = Fix()
-    parser = NmeaParser(fix, lambda: 0)
+    parser = NmeaParser(fix, StillClock())
     seen: list[Seen] = []
 
     def on_line(buf: bytearray, start: int, end: int) -> None:

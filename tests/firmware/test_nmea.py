@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from portable_cases.nmea_cases import CASES
+from portable_cases.still_clock import StillClock
 from pynmeagps import NMEAReader
 from pynmeagps.exceptions import NMEAMessageError, NMEAParseError, NMEAStreamError, NMEATypeError
 
@@ -53,7 +54,7 @@ def utc_of(fix: Fix) -> datetime | None:
 def replay(log: bytes) -> list[Heard]:
     """Feed a recording line by line."""
     fix = Fix()
-    parser = NmeaParser(fix, lambda: 0)
+    parser = NmeaParser(fix, StillClock())
     heard = []
     for line in log.replace(b"\r", b"\n").split(b"\n"):
         gave_fix = parser.feed_line(bytearray(line), 0, len(line))
@@ -206,7 +207,7 @@ def sentence(shape: str, **changes: str) -> bytes:
 
 def state_after(*lines: bytes) -> tuple[Fix, NmeaParser]:
     fix = Fix()
-    parser = NmeaParser(fix, lambda: 4711)
+    parser = NmeaParser(fix, StillClock(4711))
     for line in lines:
         parser.feed_line(bytearray(line), 0, len(line))
     return fix, parser
@@ -279,6 +280,23 @@ def test_fix_after_midnight_waits_for_the_new_date() -> None:
     told = [utc_of(state_after(*lines[:count])[0]) for count in range(2, 5)]
     last_year = datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC)
     assert told == [last_year, last_year, datetime(2026, 1, 1, tzinfo=UTC)]
+
+
+def test_a_date_is_not_that_of_a_time_heard_a_day_later() -> None:
+    clock = StillClock()
+    fix = Fix()
+    parser = NmeaParser(fix, clock)
+    heard = []
+    for after_s, line in (
+        (0, sentence(RMC, time="060000.00")),
+        (0, sentence(GGA, time="060000.00")),
+        (25 * 3600 + 5, sentence(GGA, time="070005.00")),
+        (25 * 3600 + 5, sentence(RMC, time="070005.00", date="150326")),
+    ):
+        clock.ticks = after_s * 1000
+        heard.append(parser.feed_line(bytearray(line), 0, len(line)))
+    assert heard == [False, True, False, True]
+    assert utc_of(fix) == datetime(2026, 3, 15, 7, 0, 5, tzinfo=UTC)
 
 
 def test_leap_second_is_kept(shared_data: Path) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from portable_cases.still_clock import StillClock
 
 from tocsin.lines import Lines
 from tocsin.location.fix import Fix
@@ -52,7 +53,7 @@ class Heard:
 def replay(log: bytes) -> Heard:
     """Feed a log through the firmware's own lines and parser."""
     fix = Fix()
-    parser = NmeaParser(fix, lambda: 0)
+    parser = NmeaParser(fix, StillClock())
     heard = Heard([], set())
     was_valid = False
 
@@ -259,13 +260,13 @@ def starts_without(log: bytes) -> bool:
 
 
 SCRIPT = """
-import gc, sys
+import gc, sys, time
 from tocsin.lines import Lines
 from tocsin.location.fix import Fix
 from tocsin.location.nmea import NmeaParser
 
 fix = Fix()
-parser = NmeaParser(fix, lambda: 0)
+parser = NmeaParser(fix, time)
 
 def on_line(buf, start, end):
     if parser.feed_line(buf, start, end):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from portable_cases.still_clock import StillClock
 
 from tocsin.lines import Lines
 from tocsin.location.fix import Fix
@@ -18,21 +19,8 @@ LAT, LON = 515_000_000, -1_200_000
 E7_PER_M = 90
 
 
-class Clock:
-    """A tick counter that stands still."""
-
-    def ticks_ms(self) -> int:
-        return 0
-
-    def ticks_diff(self, end: int, start: int) -> int:
-        return end - start
-
-    def ticks_add(self, ticks: int, delta: int) -> int:
-        return ticks + delta
-
-
 def judge(network: datetime | None = None) -> Plausibility:
-    utc = UtcClock(Clock())
+    utc = UtcClock(StillClock())
     if network is not None:
         utc.learn((network.year, network.month, network.day, network.hour, 0, 0))
     return Plausibility(utc)
@@ -126,7 +114,7 @@ def test_of_recorded_logs_only_what_jumps_or_is_told_again_is_passed_over(
     passed_over = {}
     for log in sorted((shared_data / "nmea").glob("*.log")):
         fix = Fix()
-        parser = NmeaParser(fix, lambda: 0)
+        parser = NmeaParser(fix, StillClock())
         plausibility = judge()
         refused: set[tuple[int, ...]] = set()
         taken: set[tuple[int, ...]] = set()

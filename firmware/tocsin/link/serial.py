@@ -42,6 +42,7 @@ class SerialLink:
             n = port.read()
             while n:
                 await self._listening().take(None, port.buffer, n)
+                await asyncio.sleep_ms(0)  # rubbish may take longer to judge than to arrive
                 n = port.read()
 
     def _listening(self) -> "Listener":

@@ -8,7 +8,9 @@ from tocsin.utc import days_in_month
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
-    from typing import Callable
+    from collections.abc import Callable
+
+    from tocsin.parts import Clock
 
 _FIRST_YEAR = const(2000)  # a receiver without time counts from its own epoch, 1980 or 1999
 
@@ -28,6 +30,8 @@ _MODE_NOT_MEASURED = b"EMNS"
 _STD_TO_68_E2 = const(151)  # sqrt(-2 ln 0.32): 68 % of a circular normal law
 _MAX_STD_MM = const(1_000_000)
 _NEVER = const(-2)
+# Without a sentence for longer, a later time of day may well be that of another day.
+_DATED_FOR_MS = const(60_000)
 _GSA = const(0x475341)
 
 
@@ -38,7 +42,7 @@ class NmeaParser:
     `utc_valid`; it was heard at `utc_ticks_ms`. Formats: NMEA 0183 version 4.11.
     """
 
-    def __init__(self, fix: Fix, ticks_ms: "Callable[[], int]") -> None:
+    def __init__(self, fix: Fix, clock: "Clock") -> None:
         self.fix = fix
         self.utc_valid: bool = False
         self.utc_ticks_ms: int = 0
@@ -48,7 +52,7 @@ class NmeaParser:
         self.hour: int = 0
         self.minute: int = 0
         self.second: int = 0
-        self._ticks_ms = ticks_ms
+        self._clock = clock
         self._sentence = Sentence()
         self._now_ms: int = UNKNOWN  # time of day of this sentence
         self._dated_ms: int = UNKNOWN  # time of day at which the date was told
@@ -150,13 +154,17 @@ class NmeaParser:
             return
         if 1 <= day <= days_in_month(year, month):
             self._dated_ms = self._now_ms
+            self.utc_ticks_ms = self._clock.ticks_ms()
             self.year = year
             self.month = month
             self.day = day
 
     def _dated(self) -> bool:
         # A time before the date's own belongs to the next day, whose date is still to come.
-        return 0 <= self._dated_ms <= self._now_ms
+        if not 0 <= self._dated_ms <= self._now_ms:
+            return False
+        clock = self._clock
+        return 0 <= clock.ticks_diff(clock.ticks_ms(), self.utc_ticks_ms) < _DATED_FOR_MS
 
     def _take_utc(self, sentence: Sentence) -> None:
         if self._dated():
@@ -164,7 +172,7 @@ class NmeaParser:
             self.minute = sentence.minute
             self.second = sentence.second
             self.utc_valid = True
-            self.utc_ticks_ms = self._ticks_ms()
+            self.utc_ticks_ms = self._clock.ticks_ms()
 
     def _take_hdop(self, sentence: Sentence, field: int) -> bool:
         hdop_e2 = sentence.number(field, 2)

@@ -11,21 +11,22 @@ from tocsin.utc import days_in_month
 
 TYPE_CHECKING = const(0)
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tocsin.parts import Clock
 
 _E7 = const(10_000_000)
 _NO_NUMBER = const(-1)
 _FIX_2D_3D = (b"2", b"3")
 _NORTH_SOUTH = (b"N", b"S")
-_FIRST_YEAR = const(2020)
+# From here on it is of the last century: a receiver without time counts from 1980.
+_LAST_YEAR = const(2079)
 
 
 class ReadingParser:
     """Feeds `fix` as NmeaParser does, from lines of another kind."""
 
-    def __init__(self, fix: Fix, ticks_ms: "Callable[[], int]") -> None:
+    def __init__(self, fix: Fix, clock: "Clock") -> None:
         self.fix = fix
-        self._ticks_ms = ticks_ms
+        self._clock = clock
 
     def feed_line(self, buf: "bytes | bytearray", start: int, end: int) -> bool:
         """Take one line, buf[start:end]; True when it gave `fix` a valid fix."""
@@ -69,13 +70,13 @@ class ReadingParser:
         fix = self.fix
         fix.lat_deg_e7, fix.lon_deg_e7 = lat, lon
         fix.radius_m = hdop_radius_m(hdop_e2)
-        fix.ticks_ms = self._ticks_ms()
+        fix.ticks_ms = self._clock.ticks_ms()
         return True
 
     def _take_utc(self, ddmmyy: int, hhmmss: int) -> bool:
         year, month, day = 2000 + ddmmyy % 100, ddmmyy // 100 % 100, ddmmyy // 10_000
         hour, minute, second = hhmmss // 10_000, hhmmss // 100 % 100, hhmmss % 100
-        if ddmmyy < 0 or hhmmss < 0 or year < _FIRST_YEAR or not 1 <= month <= 12:
+        if ddmmyy < 0 or hhmmss < 0 or year > _LAST_YEAR or not 1 <= month <= 12:
             return False
         if not 1 <= day <= days_in_month(year, month) or hour > 23 or minute > 59 or second > 60:
             return False

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tocsin.location.fix import Fix
-    from tocsin.parts import Port
+    from tocsin.parts import Clock, Port
 
 # NMEA allows 82 characters; some receivers write more.
 _LINE_BYTES = 128
@@ -23,11 +23,11 @@ class Receiver:
         self,
         port: "Port",
         fix: "Fix",
-        ticks_ms: "Callable[[], int]",
+        clock: "Clock",
         on_fix: "Callable[[], None]",
     ) -> None:
         self._port = port
-        self._parser = NmeaParser(fix, ticks_ms)
+        self._parser = NmeaParser(fix, clock)
         self._on_fix = on_fix
         self._lines = Lines(_LINE_BYTES, self._on_line)
 

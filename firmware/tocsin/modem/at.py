@@ -131,17 +131,20 @@ class AtEngine:
         timeout_ms: int,
         expects: bytes = b"",
         on_wait: "OnWait | None" = None,
+        gives_way: bool = False,
     ) -> "tuple[int, list[bytes]]":
         """Send one command; its status and the lines of its answer that start with `expects`.
 
-        OK, FAILED (`error` then holds the modem's words) or TIMED_OUT. `on_wait()` is called again
-        and again meanwhile: by it a vital task checks in, and while it returns True the command
-        goes before all others but a dial, as a dial does. One task at a time may use that. The task
-        must not be cancelled: the answer would pass for the next command's.
+        OK, FAILED (`error` then holds the modem's words) or TIMED_OUT; that at once, and unsent, if
+        it `gives_way` and there is a dial: who follows dials would wait for itself. `on_wait()` is
+        called again and again meanwhile: by it a vital task checks in, and while it returns True
+        the command goes before all others but a dial, as a dial does. One task at a time may use
+        that. The task must not be cancelled: the answer would pass for the next command's.
         """
         if line[:3].upper() == b"ATD":
             raise ValueError("dial commands leave through dial() only")
-        await self._turn(on_wait)
+        if not await self._turn(on_wait, gives_way):
+            return TIMED_OUT, []
         self._begin(line, expects)
         try:
             status = await self._answer(timeout_ms, on_wait)
@@ -177,7 +180,8 @@ class AtEngine:
 
     # -- one command in progress
 
-    async def _turn(self, on_wait: "OnWait | None") -> None:
+    async def _turn(self, on_wait: "OnWait | None", gives_way: bool = False) -> bool:
+        """Wait until the line is free; False if a dial comes before one that gives way."""
         has_urged = False
         while True:
             is_urgent = on_wait is not None and bool(on_wait())
@@ -185,10 +189,13 @@ class AtEngine:
             if is_urgent != has_urged:
                 has_urged = self._is_urged = is_urgent
                 self._settled.set()
-            if self._is_free(is_urgent):
+            is_free = self._is_free(is_urgent)
+            if is_free or (gives_way and (self._dialling or self._dial is not None)):
                 break
             await asyncio.sleep_ms(_POLL_MS)
-        self._is_urged = False
+        if has_urged:
+            self._is_urged = False
+        return is_free
 
     def _is_free(self, is_urgent: bool) -> bool:
         is_outdone = self._dial is not None or (self._is_urged and not is_urgent)

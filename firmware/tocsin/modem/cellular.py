@@ -231,7 +231,9 @@ class CellularModem:
 
     async def _ask_sim(self, on_wait: "OnWait | None" = None) -> None:
         """Ask for the SIM's state. No PIN is ever entered: three wrong ones lock the SIM."""
-        status, info = await self.engine.command(b"AT+CPIN?", _SIM_MS, _CPIN, on_wait)
+        status, info = await self.engine.command(
+            b"AT+CPIN?", _SIM_MS, _CPIN, on_wait, gives_way=on_wait is not None
+        )
         if status == at.FAILED:
             self._take_sim(answers.sim_of_error(self.engine.error))
         elif info:
@@ -345,7 +347,9 @@ class CellularModem:
             return is_urgent or is_late or (self.call_ended and not self._is_listed)
 
         self._is_late = False
-        status, info = await self.engine.command(b"AT+CLCC", COMMAND_MS, _CLCC, on_wait)
+        status, info = await self.engine.command(
+            b"AT+CLCC", COMMAND_MS, _CLCC, on_wait, gives_way=True
+        )
         if status == at.TIMED_OUT:
             return False
         is_list = status == at.OK and (info or not self._is_late)
@@ -471,8 +475,13 @@ class CellularModem:
         self._is_refused = False
         self._is_listed = state != CALL_NONE
         if state != self.call_state:
-            self.call_state = state
-            self.changed.set()
+            self._take_call(state)
+
+    def _take_call(self, state: int) -> None:
+        if state in (answers.CALL_ALERTING, answers.CALL_ACTIVE):
+            self.call_ended = False  # it has gone on: what was said of its end was not true
+        self.call_state = state
+        self.changed.set()
 
     def _on_pdu(self, line: bytes) -> None:
         data = pdu.deliver_data(line)

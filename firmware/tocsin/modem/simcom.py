@@ -25,7 +25,6 @@ class SimCom(CellularModem):
 
     def _on_other(self, line: bytes) -> None:
         if line.startswith(b"VOICE CALL: BEGIN"):
-            self.call_state = answers.CALL_ACTIVE
-            self.changed.set()
+            self._take_call(answers.CALL_ACTIVE)
         elif line.startswith(b"VOICE CALL:") and b"END" in line:
             self._on_call_over()

@@ -1,5 +1,6 @@
 """Sentences of real receivers and the fix each sequence leaves; ticks count the lines fed."""
 
+from portable_cases.still_clock import StillClock
 from tocsin.location.fix import Fix
 from tocsin.location.nmea import NmeaParser
 
@@ -61,7 +62,7 @@ CASES = (
 def run() -> None:
     for name, lines, expected in CASES:
         fix = Fix()
-        parser = NmeaParser(fix, lambda: 0)
+        parser = NmeaParser(fix, StillClock())
         for line in lines:
             buf = bytearray(b"\x00" + line + b"junk")
             parser.feed_line(buf, 1, 1 + len(line))

@@ -40,6 +40,44 @@ def burst(host: HostOnLine) -> None:
     assert len(host.sent_us[0]) - sent == WINDOW, "none had to be sent again"
 
 
+FLOODED = """
+import asyncio
+from boards.lilygo_t_a7670.board import LilygoTA7670
+from tocsin.handset import Handset
+from tocsin.link.serial import SerialLink
+from tocsin.modem.a76xx import A76xx
+
+class Flood:
+    buffer = bytes(64)
+    reads_left = 200
+
+    async def readable(self):
+        if not self.reads_left:
+            await asyncio.sleep(3_600)
+
+    def read(self):
+        self.reads_left = max(self.reads_left - 1, 0)
+        return len(self.buffer) if self.reads_left else 0
+
+async def waits_its_turn():
+    port = Flood()
+    link = SerialLink(Handset(LilygoTA7670(), A76xx), port, asyncio.Event())
+    flood = asyncio.create_task(link.receive())
+    turns = 0
+    while port.reads_left:
+        turns += 1
+        await asyncio.sleep_ms(0)
+    print(turns)
+
+asyncio.run(waits_its_turn())
+"""
+
+
+def test_rubbish_that_does_not_end_keeps_no_other_task_waiting(make_phone: MakePhone) -> None:
+    phone = make_phone(FLOODED, settle_s=1.0)
+    assert int(phone.handset.log) > 190
+
+
 @pytest.mark.parametrize("board", ["lilygo_t_a7670", "pico_w_eg25"])
 def test_a_file_at_the_lines_own_pace_is_taken_whole(make_phone: MakePhone, board: str) -> None:
     phone = make_phone(config=dict(KEYS), board=board, settle_s=8.0)

@@ -75,6 +75,47 @@ def test_no_carrier_is_not_believed_while_the_call_is_listed_and_40_s_have_not_p
     assert phone.notices() == [Notice.RAISED, Notice.CONNECTED]
 
 
+def test_a_call_that_rings_after_a_false_no_carrier_is_left_to_ring(
+    make_phone: MakePhone,
+) -> None:
+    def falls_back_and_rings(modem: ScriptedModem) -> None:
+        modem.state(2)
+        modem.after(1.0, modem.say, "NO CARRIER")
+        modem.after(9.0, modem.state, 3)
+        modem.after(50.0, modem.state, 0)
+
+    phone = make_phone()
+    phone.modem.fates = [falls_back_and_rings]
+    phone.press()
+    phone.run(70)
+    assert len(phone.dialled_us()) == 1
+    assert not phone.modem.times_us("AT+CHUP")
+    assert phone.notices() == [Notice.RAISED, Notice.CONNECTED]
+
+
+@pytest.mark.parametrize("says", ["", "VOICE CALL: BEGIN"])
+def test_one_empty_list_does_not_end_a_call_connected_after_a_false_no_carrier(
+    make_phone: MakePhone, says: str
+) -> None:
+    def falls_back_and_connects(modem: ScriptedModem) -> None:
+        modem.state(2)
+        modem.after(1.0, modem.say, "NO CARRIER")
+        modem.after(8.0, modem.say, says) if says else modem.after(8.0, modem.state, 0)
+        modem.after(8.0, modem.calls.__setitem__, 0, 0)
+        modem.after(30.0, modem.answers.__setitem__, "AT+CLCC", lists_nothing_once)
+
+    def lists_nothing_once() -> str:
+        del phone.modem.answers["AT+CLCC"]
+        return "OK"
+
+    phone = make_phone()
+    phone.modem.fates = [falls_back_and_connects]
+    phone.press()
+    phone.run(60)
+    assert len(phone.dialled_us()) == 1
+    assert phone.notices() == [Notice.RAISED, Notice.CONNECTED]
+
+
 def test_no_carrier_is_believed_after_40_s_though_the_call_is_still_listed(
     make_phone: MakePhone,
 ) -> None:

@@ -193,7 +193,7 @@ from tocsin.location.receiver import Receiver
 class WithReceiver(LilygoTA7670):
     def receiver(self, fix, on_fix):
         uart = UART(2, baudrate=9600, tx=Pin(21), rx=Pin(22), rxbuf=1024)
-        return Receiver(SerialPort(uart, 9600), fix, time.ticks_ms, on_fix)
+        return Receiver(SerialPort(uart, 9600), fix, time, on_fix)
 
 def build():
     return Handset(WithReceiver(), A76xx)

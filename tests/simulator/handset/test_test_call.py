@@ -9,6 +9,8 @@ import pytest
 from tocsin_host.wire import JournalKind, Notice, Outcome, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.simulator.handset.conftest import MakePhone, Phone
 
 CALL_NUMBER = "+447700900001"
@@ -152,3 +154,50 @@ def test_a_test_call_does_not_go_on_after_a_restart(make_phone: MakePhone) -> No
     phone.run(4)
     assert len(phone.dialled_us()) == 1
     assert JournalKind.RESUMED not in phone.journal()
+
+
+def test_a_press_that_dials_while_the_next_attempt_waits_behind_a_text_is_followed_up(
+    make_phone: MakePhone,
+) -> None:
+    def takes_no_text_at_first() -> str | None:
+        if phone.kernel.now_us < 34 * S:
+            return "+CMS ERROR: 331"
+        phone.modem.prompt()
+        return None
+
+    config = {"text_number": "+447700900003", "first_text_ms": 5000}
+    test = "activation.test(600, False)"
+    phone = phone_with(make_phone, WAKE, test, fate="is_refused", config=config)
+    phone.modem.message_s = 20.0
+    phone.modem.answers["AT+CMGS="] = takes_no_text_at_first
+    phone.modem.answers["AT+CGSMS"] = says_later(phone, 0.9, "OK")
+    phone.press(after_s=37.2 - phone.kernel.now_us / S)
+    phone.run(120)
+    assert_tried_again(phone)
+
+
+@pytest.mark.parametrize("press_at_s", [32.85, 32.95, 33.05])
+def test_a_press_as_the_modem_comes_back_from_a_restart_is_followed_up(
+    make_phone: MakePhone, press_at_s: float
+) -> None:
+    phone = make_phone(PROGRAM % "await asyncio.sleep_ms(20_000); activation.end(2)")
+    phone.modem.fates = ["rings", "is_refused"]
+    phone.modem.answers["AT+CGSN"] = says_later(phone, 0.4, "861234567890123\r\n\r\nOK")
+    phone.press()
+    phone.modem.after(2.5, phone.modem.dies)
+    phone.modem.after(2.6, phone.modem.say, "*ATREADY: 1")
+    phone.press(after_s=press_at_s - 3.0)
+    phone.run(50)
+    assert_tried_again(phone)
+
+
+def says_later(phone: Phone, seconds: float, answer: str) -> Callable[[], None]:
+    return lambda: (phone.modem.after(seconds, phone.modem.say, answer), None)[1]
+
+
+def assert_tried_again(phone: Phone) -> None:
+    [*_, last] = phone.stages(Stage.DIALLED)
+    assert last.attempt >= 3
+    assert phone.notices()[-1] is Notice.RETRYING
+    assert phone.kernel.now_us - phone.dialled_us()[-1] < 15 * S
+    assert len(phone.boots_us) == 1

@@ -120,7 +120,7 @@ async def outcome(record: "Record") -> "Record":
         lambda buf, start, end: heard.append(positions.feed_line(buf, start, end)),
     )
     # An A76xx is asked for sentences; its positions in words are the SIM7600's.
-    positions = ReadingParser(fix, lambda: 0)
+    positions = ReadingParser(fix, time)
     modem.on_trouble = lambda code, value: told.append([code, value])
     reader = asyncio.create_task(modem.engine.run())
     ask = {each.__name__: each for each in ASKS}[record["ask"]]
