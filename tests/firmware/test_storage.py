@@ -18,6 +18,7 @@ from tocsin.storage.config import Config
 from tocsin.storage.config_editor import ConfigEditor
 from tocsin.storage.counter import CounterLease
 from tocsin.storage.journal import Journal
+from tocsin_host.answerpoint.replay import CHANCE, KEPT, UsedCounters
 
 HOLD_MS = 8
 TECHNICIAN = 1
@@ -358,6 +359,32 @@ def test_lease_that_flash_finds_no_way_to_goes_on_past_anything_given_out(tmp_pa
     path = tmp_path / "counter"
     path.symlink_to(path)
     assert lease_at(path).take() >= 1 << 30
+
+
+def test_answer_point_takes_each_number_whether_or_not_flash_refused_the_lease(
+    tmp_path: Path,
+) -> None:
+    used = UsedCounters()
+    for is_refused in (False, True, True, False, True, False):
+        if is_refused:
+            lease = CounterLease(str(tmp_path / "no such folder" / "counter"))
+            with pytest.raises(OSError, match="no such folder"):
+                lease.open()
+            lease.go_without()
+        else:
+            lease = lease_at(tmp_path / "counter", 256)
+        numbers = [lease.take() for _ in range(100)]
+        assert all(used.take(number) for number in numbers)
+        assert (numbers[0] >= CHANCE) == is_refused
+
+
+def test_answer_point_remembers_all_that_a_start_gives_without_a_lease(tmp_path: Path) -> None:
+    lease = CounterLease(str(tmp_path / "no such folder" / "counter"))
+    lease.go_without()
+    for _ in range(KEPT):
+        lease.take()
+    with pytest.raises(OSError, match="no such folder"):
+        lease.take()
 
 
 @given(st.integers(0, 40), st.integers(0, 60))

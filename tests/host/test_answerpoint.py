@@ -13,6 +13,7 @@ _NUMBER, _OTHER = "+447700900001", "+447700900002"
 _KEY, _OTHER_KEY = bytes(range(32)), bytes(range(32, 64))
 _REGISTER = {_NUMBER: RegisterEntry(7001, _KEY), _OTHER: RegisterEntry(7002, _OTHER_KEY)}
 _SECOND = 1_000_000
+_CHANCE = 2**30  # from here on counters come by chance, of handsets whose flash refuses a lease
 _TEXT = (
     'A"ML=1;lt=+50.21734;lg=-1.83021;rd=38;top=20260101120031;lc=68;pm=G;'
     "si=001010000000000;ei=866123040000012;mcc=001;mnc=01;ml=127"
@@ -276,6 +277,46 @@ def test_a_report_from_long_ago_is_refused(watched: _Watched) -> None:
     watched.point.data_received(_NUMBER, _tag(300), 1)
     watched.point.data_received(_NUMBER, _tag(300 - 64), 2)
     assert len(watched.point.refused) == 1
+
+
+@pytest.mark.parametrize("counter", [768, _CHANCE + 64, _CHANCE + 2**30 - 64])
+def test_a_tag_is_shown_and_acknowledged_after_one_whose_counter_came_by_chance(
+    watched: _Watched, counter: int
+) -> None:
+    point = watched.point
+    point.data_received(_NUMBER, _tag(_CHANCE + 2**20, activation=6), 1)
+    point.call_arrived(_NUMBER, QUIET_US + 2)
+    point.data_received(_NUMBER, _tag(counter, activation=7), QUIET_US + 3)
+    assert watched.stages[-1] == (wire.Stage.TAG_SHOWN, QUIET_US + 3)
+    [ack] = point.call_answered(_NUMBER, QUIET_US + 4)
+    assert _opened(ack).activation == 7
+
+
+@pytest.mark.parametrize("counter", [768, _CHANCE + 2**20 - 64])
+def test_a_start_in_mid_incident_is_acknowledged_though_its_counter_is_below_one_of_chance(
+    watched: _Watched, counter: int
+) -> None:
+    point = watched.point
+    point.data_received(_NUMBER, _tag(_CHANCE + 2**20, activation=6), 1)
+    point.data_received(_NUMBER, _tag(counter, activation=7), 2)
+    point.call_arrived(_NUMBER, 3)
+    [ack] = point.call_answered(_NUMBER, 4)
+    assert _opened(ack).activation == 7
+
+
+def test_a_late_tag_does_not_hide_the_newest_of_a_place_of_chance(watched: _Watched) -> None:
+    point = watched.point
+    point.call_arrived(_NUMBER, 0)
+    point.call_answered(_NUMBER, 1)
+    point.data_received(_NUMBER, _tag(_CHANCE + 67, activation=7), 2)
+    [late] = point.data_received(_NUMBER, _tag(_CHANCE + 4, activation=6), 3)
+    assert _opened(late).activation == 7
+
+
+def test_a_repeated_report_whose_counter_came_by_chance_is_refused(watched: _Watched) -> None:
+    for t_us, counter in enumerate((_CHANCE, _CHANCE + 2**20, 768, _CHANCE)):
+        watched.point.data_received(_NUMBER, _tag(counter), t_us)
+    assert [t_us for t_us, _, _ in watched.point.refused] == [3]
 
 
 def test_a_text_that_is_not_aml_is_kept_and_noted(watched: _Watched) -> None:

@@ -8,7 +8,7 @@ from micropython import const
 from tocsin.storage import atomic
 
 _FIRST = const(1)
-_UNKNOWN_PAST = 1 << 30
+_UNKNOWN_PAST = 1 << 30  # from here up the answer point does not expect numbers to rise
 _WITHOUT_LEASE = const(65_536)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tocsin_host import wire
 from tocsin_host.answerpoint.aml import AmlLocation
+from tocsin_host.answerpoint.replay import overtook
 
 QUIET_US = 30 * 60 * 1_000_000
 """After this long without call, text or tag, the next one begins a new incident."""
@@ -78,6 +79,14 @@ class Incident:
         """The newest text that decoded."""
         return next((each.location for each in reversed(self.texts) if each.location), None)
 
+    @property
+    def newest_tag(self) -> ReceivedTag | None:
+        """The tag that came last of those that none has overtaken.
+
+        Not the one with the highest counter: after a restart all may be lower (see UsedCounters).
+        """
+        return next((each for each in reversed(self.tags) if not self._is_overtaken(each)), None)
+
     def is_open(self, t_us: int) -> bool:
         """Whether something at `t_us` may still belong to this incident."""
         return self.call is not None or t_us - self.last_us <= QUIET_US
@@ -86,3 +95,6 @@ class Incident:
         """Show `problem` once."""
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def _is_overtaken(self, tag: ReceivedTag) -> bool:
+        return any(overtook(each.counter, tag.counter) for each in self.tags)

@@ -135,11 +135,9 @@ class AnswerPoint:
         A call that shows no number is joined by assumption, flagged, but never acknowledged: the
         person would be told "answered" on a guess.
         """
-        call = incident.call
-        if call is None or call.answered_us is None or not incident.tags or not call.number:
+        call, tag = incident.call, incident.newest_tag
+        if call is None or call.answered_us is None or tag is None or not call.number:
             return []
-        # Texts overtake one another: the newest is the one with the highest counter.
-        tag = max(incident.tags, key=lambda each: each.counter)
         key = self._register.key_of(tag.identity)
         assert key is not None, "an unregistered handset's report does not open"
         return [

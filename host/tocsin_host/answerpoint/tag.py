@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from tocsin_host import wire
 from tocsin_host.answerpoint.register import Register
+from tocsin_host.answerpoint.replay import UsedCounters
 
 FROM_HANDSET, FROM_ANSWER_POINT = 0, 1
 _REPORTS: dict[bytes, type[wire.TagReport | wire.HealthReport]] = {
     bytes((each.ID,)): each for each in (wire.TagReport, wire.HealthReport)
 }
-_REPLAY_WINDOW = 64  # texts may overtake one another; RFC 4303 section 3.4.3
 
 
 class TagError(ValueError):
@@ -36,11 +36,11 @@ class OpenedReport:
 
 
 class ReportOpener:
-    """Opens sealed reports and refuses forged and repeated ones."""
+    """Opens sealed reports and refuses forged and repeated ones (see UsedCounters)."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
-        self._seen: dict[int, set[int]] = {}
+        self._used: dict[int, UsedCounters] = {}
 
     def open(self, payload: bytes) -> OpenedReport:
         """Open one data text's payload. Raises TagError."""
@@ -49,16 +49,9 @@ class ReportOpener:
         if key is None:
             raise TagError(f"no handset {sealed.handset} is registered")
         report = _report(unseal(key, FROM_HANDSET, sealed))
-        self._admit(sealed)
-        return OpenedReport(sealed.handset, sealed.counter, report)
-
-    def _admit(self, sealed: wire.Sealed) -> None:
-        seen = self._seen.setdefault(sealed.handset, set())
-        newest = max(seen, default=-1)
-        if sealed.counter in seen or sealed.counter <= newest - _REPLAY_WINDOW:
+        if not self._used.setdefault(sealed.handset, UsedCounters()).take(sealed.counter):
             raise TagError(f"handset {sealed.handset} repeats counter {sealed.counter}")
-        seen.add(sealed.counter)
-        seen -= {old for old in seen if old <= max(seen) - _REPLAY_WINDOW}
+        return OpenedReport(sealed.handset, sealed.counter, report)
 
 
 def seal(key: bytes, direction: int, handset: int, counter: int, message: wire.Message) -> bytes:

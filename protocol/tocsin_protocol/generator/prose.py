@@ -40,7 +40,12 @@ The `box` is ChaCha20-Poly1305 (RFC 8439) under the handset's 32-octet report ke
 octet id and the body of the inner message. Nonce, 12 octets: the way (0x00 from the handset, 0x01
 from the answer point), three octets 0x00, the counter as eight octets little-endian. Associated
 data: handset and counter, each u32 little-endian, as they stand in Sealed. The 16 octets of tag
-follow the ciphertext. A receiver drops a counter it has seen.
+follow the ciphertext.
+
+A handset's counters rise, below 2^30, as long as its flash keeps count. When it does not, they go
+on from a place of chance from 2^30 up, which may be above or below any before. The answer point
+drops a report whose counter it has seen. Of those below 2^30 it remembers the newest 64, and drops
+what is further down; of those from 2^30 up it remembers the last 65,536 that came.
 
 A TagReport whose `duress` is 1 follows a cancel that was forced: the holder was made to press, and
 pressed another number of times than cancels. The handset pretends to have ended the alarm. Whoever
