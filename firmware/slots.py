@@ -115,7 +115,7 @@ class Slots:
     # -- for the firmware
 
     def put(self, path: str) -> None:
-        """Move an update, checked already, into the slot that is not running. Raises OSError."""
+        """Move an update, checked already, into a slot that is not needed. Raises OSError."""
         os.rename(path, self._folder + _NAMES[self._spare()])
 
     def try_next(self) -> None:
@@ -123,7 +123,8 @@ class Slots:
         self._write((self.running, self._spare(), 0, INSTALLED, False), self.security_counter)
 
     def _spare(self) -> int:
-        return SLOT_B if self.running == SLOT_A else SLOT_A
+        # What is put in a confirmed slot, spoilt and so not running, would start without a trial.
+        return SLOT_B if SLOT_A in (self.running, self._confirmed) else SLOT_A
 
     def confirm(self, security_counter: int) -> None:
         """Keep what runs on trial, and its security counter from now on. Raises OSError."""

@@ -144,7 +144,7 @@ def test_power_may_fail_at_any_flash_operation_and_again_at_any_of_the_recovery(
     result = run_script(
         script, [FIRMWARE, HERE], heap_bytes=1 << 20, arguments=arguments, timeout_s=100
     )
-    *cuts, verdict = result.output.splitlines()[-3:]
+    *cuts, verdict = result.output.splitlines()[-4:]
     assert verdict == "all hold", result.output
     counts = [[int(part.split()[0]) for part in line.split(": ")[1].split(", ")] for line in cuts]
     assert all(clean + torn > 20 for clean, torn, _ in counts)

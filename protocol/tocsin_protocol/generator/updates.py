@@ -46,11 +46,11 @@ below the highest it has ever confirmed), minimum version, size and SHA-256 must
 each has its [FailureCode](#failurecode), and the refusal stands in the journal. Nothing is
 installed while an activation is open, nor while the running firmware is on trial.
 
-What fits is moved into the slot that is not running, and the handset restarts into it once it is
-not needed; an alarm that a restart interrupts goes on in firmware that has proved itself. New
-firmware runs on trial: any restart before it has proved itself goes back to the firmware before,
-and so does damage to its slot. It has proved itself when every vital task was well for a minute,
-the modem answers and no alarm is open; after ten minutes without proof, or when an alarm finds no
-modem for two, it restarts itself. The loader that does this is flashed with the board, and no
-update replaces it; it does not check signatures, so whoever can write the flash from outside can
-replace everything, unless the board's own secure boot prevents that."""
+What fits is moved into a slot that neither runs nor is confirmed, and the handset restarts into it
+once it is not needed; an alarm that a restart interrupts goes on in firmware that has proved
+itself. New firmware runs on trial: any restart before it has proved itself goes back to the
+firmware before, and so does damage to its slot. It has proved itself when every vital task was well
+for a minute, the modem answers and no alarm is open; after ten minutes without proof, or when an
+alarm finds no modem for two, it restarts itself. The loader that does this is flashed with the
+board, and no update replaces it; it does not check signatures, so whoever can write the flash from
+outside can replace everything, unless the board's own secure boot prevents that."""

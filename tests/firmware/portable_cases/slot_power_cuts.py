@@ -1,7 +1,8 @@
 """An update installed, tried and confirmed while power fails at any flash operation; VM only.
 
 After each cut the recovery is cut as well, at each of its own operations. Whatever happens, one
-whole version starts: the new one once it was confirmed, the old one where it was not.
+whole version starts: the new one once it was confirmed, the one before where it was not, which is
+what was flashed once the confirmed slot is spoilt.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ import vfs  # type: ignore[import-not-found]
 import slots
 from portable_cases.failing_flash import PLACE, TORN_BYTES, empty, mounted
 from portable_cases.untouched import open_gate
-from portable_cases.update_refusals import BOARD, Clock
+from portable_cases.update_refusals import BOARD, COUNTER, Clock
 from tocsin.history import History
 from tocsin.refusal import Refusal
 from tocsin.storage.activation import OpenActivation
@@ -24,15 +25,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-OLD, NEW = "old", "new"
+FLASHED, OLD, NEW = "flashed", "old", "new"
 BLOCKS = 64
 
 
 class Witness:
     """What the handset had done when its supply failed, and which version must start next."""
 
-    def __init__(self) -> None:
-        self.versions: "tuple[str, ...]" = (OLD,)
+    def __init__(self, before: str) -> None:
+        self.before = before
+        self.versions: "tuple[str, ...]" = (before,)
         self.is_confirmed = False
 
 
@@ -65,7 +67,7 @@ def version(loader: slots.Slots) -> str:
     for name in ("application", "application.part"):
         sys.modules.pop(name, None)
     if loader.running == slots.FLASHED:
-        return "flashed"
+        return FLASHED
     from application import part  # type: ignore[import-not-found]
 
     return str(part.VERSION)
@@ -83,14 +85,14 @@ def install(loader: slots.Slots) -> None:
 def work(witness: Witness) -> None:
     """Install the update, start it on trial, confirm it, and start once more."""
     loader = started()
-    assert version(loader) == OLD
-    witness.versions = (OLD, NEW)
+    assert version(loader) == witness.before
+    witness.versions = (witness.before, NEW)
     install(loader)
-    witness.versions = (NEW, OLD)  # it may be the trial itself that was cut
+    witness.versions = (NEW, witness.before)  # it may be the trial itself that was cut
     loader = started()
     assert (version(loader), loader.is_trial) == (NEW, True)
-    witness.versions = (OLD, NEW)
-    loader.confirm(7)
+    witness.versions = (witness.before, NEW)
+    loader.confirm(COUNTER)
     witness.versions = (NEW,)
     witness.is_confirmed = True
     assert not loader.is_trial
@@ -99,14 +101,15 @@ def work(witness: Witness) -> None:
 
 def revert(witness: Witness) -> None:
     """Install the update, and restart before it has proved itself."""
+    before = witness.before
     loader = started()
-    witness.versions = (OLD, NEW)
+    witness.versions = (before, NEW)
     install(loader)
-    witness.versions = (NEW, OLD)
+    witness.versions = (NEW, before)
     assert started().is_trial
-    witness.versions = (OLD,)
+    witness.versions = (before,)
     loader = started()
-    assert (version(loader), loader.last, loader.is_news) == (OLD, slots.UNPROVEN, True)
+    assert (version(loader), loader.last, loader.is_news) == (before, slots.UNPROVEN, True)
     loader.told()
     assert not started().is_news
 
@@ -116,17 +119,17 @@ def recovered(witness: Witness) -> None:
     loader = started()
     found = version(loader)
     assert found in witness.versions, (found, witness.versions)
-    assert loader.running != slots.FLASHED
+    assert loader.security_counter == COUNTER
     if loader.is_news:
         loader.told()
     if not loader.is_trial:
         assert version(started()) == found
-        assert loader.last == slots.CONFIRMED or found == OLD
+        assert loader.last == slots.CONFIRMED or found == witness.before
         return
     assert found == NEW
     assert not witness.is_confirmed
     loader = started()  # it was not confirmed: back
-    assert (version(loader), loader.last) == (OLD, slots.UNPROVEN)
+    assert (version(loader), loader.last) == (witness.before, slots.UNPROVEN)
 
 
 def cut(data: bytearray, operation: int, torn: int, do: "Any", *arguments: "Any") -> "Any":
@@ -141,11 +144,11 @@ def cut(data: bytearray, operation: int, torn: int, do: "Any", *arguments: "Any"
     return flash.data if flash.is_dead else None
 
 
-def sweep(data: bytearray, job: "Any", count: Count) -> None:
+def sweep(data: bytearray, before: str, job: "Any", count: Count) -> None:
     for torn in TORN_BYTES:
         operation = 0
         while True:
-            witness = Witness()
+            witness = Witness(before)
             left = cut(data, operation, torn, job, witness)
             if left is None:
                 break
@@ -176,10 +179,10 @@ def settled(witness: Witness) -> None:
     """After two cuts: a whole version starts, and the new one only where it may."""
     loader = started()
     found = version(loader)
-    assert found in ((NEW,) if witness.is_confirmed else (OLD, NEW))
+    assert found in ((NEW,) if witness.is_confirmed else (witness.before, NEW))
+    assert loader.security_counter == COUNTER
     if not witness.is_confirmed and found == NEW:
         assert loader.is_trial or loader.last == slots.CONFIRMED
-    assert loader.running != slots.FLASHED
 
 
 def handset(old: bytes, new: bytes) -> bytearray:
@@ -190,15 +193,21 @@ def handset(old: bytes, new: bytes) -> bytearray:
             file.write(data)
     loader = slots.Slots(PLACE)
     loader.running = slots.SLOT_A
-    loader.confirm(7)
+    loader.confirm(COUNTER)
+    return flash.data
+
+
+def spoilt(data: bytearray) -> bytearray:
+    """Such a flash whose confirmed slot does not start any more."""
+    flash = mounted(bytearray(data))
+    with open(PLACE + "/slot.a", "wb") as file:  # noqa: PTH123
+        file.write(b"rotten")
     return flash.data
 
 
 def damage_is_survived(data: bytearray) -> None:
     """A slot that was damaged later is passed over, and told of."""
-    flash = mounted(bytearray(data))
-    with open(PLACE + "/slot.a", "wb") as file:  # noqa: PTH123
-        file.write(b"rotten")
+    flash = mounted(spoilt(data))
     loader = started()
     assert (loader.running, loader.last, loader.is_news) == (slots.FLASHED, slots.DAMAGED, True)
     mounted(bytearray(flash.data))
@@ -255,8 +264,12 @@ def run(old_path: str, new_path: str) -> None:
     damaged_update_is_given_up(data)
     an_alarm_goes_on_in_what_has_proved_itself(data)
     without_a_record_there_is_no_trial(data)
-    for name, job in (("update and slot switch", work), ("update and way back", revert)):
+    for name, before, job in (
+        ("update and slot switch", OLD, work),
+        ("update and way back", OLD, revert),
+        ("update of a spoilt slot", FLASHED, work),
+    ):
         count = Count()
-        sweep(data, job, count)
+        sweep(data if before == OLD else spoilt(data), before, job, count)
         cuts = (name, count.clean, count.torn, count.during_recovery)
         print("%s: %d clean, %d torn, %d in recovery" % cuts)
