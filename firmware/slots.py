@@ -126,6 +126,11 @@ class Slots:
         # What is put in a confirmed slot, spoilt and so not running, would start without a trial.
         return SLOT_B if SLOT_A in (self.running, self._confirmed) else SLOT_A
 
+    def rewrite(self) -> None:
+        """Write the record as it is, to see whether flash takes one. Raises OSError."""
+        state = (self._confirmed, self._trial, self._has_started, self.last, self.is_news)
+        self._write(state, self.security_counter)
+
     def confirm(self, security_counter: int) -> None:
         """Keep what runs on trial, and its security counter from now on. Raises OSError."""
         counter = max(self.security_counter, security_counter)
@@ -155,9 +160,8 @@ class Slots:
         self.is_news = is_news == 1
 
     def _save(self) -> bool:
-        state = (self._confirmed, self._trial, self._has_started, self.last, self.is_news)
         try:
-            self._write(state, self.security_counter)
+            self.rewrite()
         except OSError:
             return False
         return True

@@ -200,6 +200,23 @@ def test_an_alarm_is_gone_on_with_before_an_update_is_tried(
     assert simulation.handset.stats.boots == 2
 
 
+@pytest.mark.parametrize("has_started", [0, 1])
+def test_flash_that_refuses_the_loader_s_record_is_noted_once_and_what_runs_serves_on(
+    installed: Callable[..., Simulation], has_started: int
+) -> None:
+    record = RECORD.pack(Slot.FLASHED, Slot.A, has_started, UpdateStep.INSTALLED, 0, 0)
+    # Where the record would be written first there is a folder.
+    more = {"/slots": with_crc(record), "/slots.new/taken": b""}
+    simulation = installed(more=more)
+    simulation.settle()
+    simulation.kernel.run_until(simulation.origin_us + 300 * S)
+    assert simulation.handset.stats.boots == 1
+    assert simulation.record.outcome is Outcome.ANSWERED
+    assert record_of(simulation) == Record(0, Slot.A, has_started, UpdateStep.INSTALLED, 0, 0)
+    kinds = [entry.kind for entry in read_journal(simulation.flash_path)]
+    assert kinds.count(JournalKind.FAULT) == 1
+
+
 def test_a_slot_damaged_on_flash_is_passed_over(
     installed: Callable[..., Simulation], tmp_path: Path
 ) -> None:

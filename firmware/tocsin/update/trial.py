@@ -29,6 +29,7 @@ class Trial:
         self._supervisor = supervisor
         self._looks = 0
         self._deaf_looks = 0
+        self._has_begun = False
 
     async def run(self) -> None:
         """Until there is nothing left to do; then nothing more, for ever.
@@ -36,7 +37,7 @@ class Trial:
         An alarm comes first: it is neither proof nor loss of time, unless it finds no modem.
         """
         slots = self._slots
-        while slots.is_trial or slots.is_news or slots.is_waiting:
+        while slots.is_trial or slots.is_news or (slots.is_waiting and not self._has_begun):
             await asyncio.sleep_ms(_LOOK_MS)
             if self._handset.is_quiet():
                 await self._go_on()
@@ -52,10 +53,16 @@ class Trial:
             with self._handset.gate:
                 self._slots.told()
         elif self._slots.is_waiting:
-            self._handset.restart_soon()
-            await asyncio.Event().wait()
+            self._begin()
         else:
             self._look()
+
+    def _begin(self) -> None:
+        """Restart for the update that waits, once at most; raises OSError when flash refuses."""
+        self._has_begun = True
+        with self._handset.gate:
+            self._slots.rewrite()  # the loader would start the same again if it could not
+        self._handset.restart_soon()
 
     def _look(self) -> None:
         self._looks += 1

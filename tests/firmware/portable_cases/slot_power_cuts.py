@@ -89,6 +89,7 @@ def work(witness: Witness) -> None:
     witness.versions = (witness.before, NEW)
     install(loader)
     witness.versions = (NEW, witness.before)  # it may be the trial itself that was cut
+    loader.rewrite()
     loader = started()
     assert (version(loader), loader.is_trial) == (NEW, True)
     witness.versions = (witness.before, NEW)
