@@ -475,13 +475,10 @@ class CellularModem:
         self._is_refused = False
         self._is_listed = state != CALL_NONE
         if state != self.call_state:
-            self._take_call(state)
-
-    def _take_call(self, state: int) -> None:
-        if state in (answers.CALL_ALERTING, answers.CALL_ACTIVE):
-            self.call_ended = False  # it has gone on: what was said of its end was not true
-        self.call_state = state
-        self.changed.set()
+            if state in (answers.CALL_ALERTING, answers.CALL_ACTIVE):
+                self.call_ended = False  # it has gone on: what was said of its end was not true
+            self.call_state = state
+            self.changed.set()
 
     def _on_pdu(self, line: bytes) -> None:
         data = pdu.deliver_data(line)

@@ -25,6 +25,6 @@ class SimCom(CellularModem):
 
     def _on_other(self, line: bytes) -> None:
         if line.startswith(b"VOICE CALL: BEGIN"):
-            self._take_call(answers.CALL_ACTIVE)
+            self._on_call(answers.CALL_ACTIVE)
         elif line.startswith(b"VOICE CALL:") and b"END" in line:
             self._on_call_over()
