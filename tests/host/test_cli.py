@@ -243,10 +243,11 @@ def test_interrupting_ends_with_one_line_and_130(start_handset: StartHandset) ->
 def _run_to(end: int, handset: ScriptedHandset) -> tuple[int, str]:
     program = _RUN_TO.format(end=end)
     command = [sys.executable, "-c", program, "--device", handset.address, "info"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
     return done.returncode, done.stderr
 
 
+@pytest.mark.timeout(600)  # two dozen interpreters, one after the other
 def test_interrupting_at_any_moment_ends_with_one_line_and_130(
     start_handset: StartHandset, obedient: Script
 ) -> None:

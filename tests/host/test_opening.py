@@ -195,12 +195,12 @@ def test_slow_handshake_outlasts_a_short_timeout(
     shake_hands = HandsetEnd._shake_hands
 
     def slowly(end: HandsetEnd, start: wire.HandshakeStart, request: int) -> None:
-        time.sleep(1.2)
+        time.sleep(3.0)
         shake_hands(end, start, request)
 
     monkeypatch.setattr(HandsetEnd, "_shake_hands", slowly)
     handset = start_handset(lambda handset, _, request: handset.reply(wire.Info(), request))
-    with HandsetClient.open(handset.address, keys, timeout_s=0.5) as client:
+    with HandsetClient.open(handset.address, keys, timeout_s=2.0) as client:
         client.info()
 
 

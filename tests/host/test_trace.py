@@ -106,10 +106,12 @@ def test_every_frame_is_recorded_with_its_header_and_its_message_opened() -> Non
     assert abs(times[0] / 1e6 - time.time()) < 60
 
 
-def test_a_message_sent_again_is_recorded_again_and_opened() -> None:
+@pytest.mark.parametrize("way", [TO_HANDSET, TO_HOST])
+def test_a_message_sent_again_is_recorded_again_and_opened(way: Way) -> None:
     speech = Speech()
-    spoken = [*speech.opening(), speech.sealed(TO_HANDSET, wire.InfoGet(), 3)]
-    *_, first, second = records_in(recorded([*spoken, spoken[-1]]))
+    spoken = [*speech.opening(), speech.sealed(way, wire.InfoGet(), 3)]
+    again = Spoken(way, spoken[-1].payload)  # which nobody opens twice
+    *_, first, second = records_in(recorded([*spoken, again]))
     assert first.payload == second.payload == spoken[-1].payload[:4] + packed(wire.InfoGet(), 3)
 
 

@@ -3,11 +3,10 @@
 import os
 import time
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin_sim.kernel import Direction, Kernel, RealTimeLoop, Trace
+from tocsin_sim.kernel import FOREVER_US, Direction, Kernel, RealTimeLoop, Trace
 
 
 @given(st.lists(st.integers(0, 50)))
@@ -82,12 +81,11 @@ def test_in_real_time_events_wait_for_the_wall_clock_and_descriptors_are_heard()
     loop.watch(reader, lambda: heard_us.extend([kernel.now_us] * len(os.read(reader, 9))))
     kernel.at(20_000, os.write, writer, b"x")
     begin = time.monotonic()
-    loop.run_until(50_000)
+    loop.run_until(FOREVER_US, lambda: bool(heard_us))
     elapsed_s = time.monotonic() - begin
     loop.close()
     os.close(reader)
     os.close(writer)
-    assert elapsed_s >= 0.045  # the clock was started a moment before
+    assert elapsed_s >= 0.015  # the clock was started a moment before
     assert len(heard_us) == 1
-    assert 20_000 <= heard_us[0] < 50_000
-    assert kernel.now_us == pytest.approx(50_000)
+    assert heard_us[0] >= 20_000

@@ -96,6 +96,7 @@ def wait_until_open(pid: int, port: str) -> None:
         for handle in Path(f"/proc/{pid}/fd").iterdir():
             with contextlib.suppress(FileNotFoundError):  # it may be closed meanwhile
                 if str(handle.readlink()) == port:
+                    time.sleep(0.5)  # it is set up, too, by then
                     return
         time.sleep(0.02)
     raise AssertionError(f"{port} was never opened")

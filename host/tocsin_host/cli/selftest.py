@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def selftest(settings: Settings) -> Output:
-    """Have a handset test itself, silently: half a minute at most.
+    """Have a handset test itself, silently: a minute at most.
 
     Ends with code 11 when a check failed. A handset in an alarm refuses.
 

@@ -16,7 +16,7 @@ from tocsin_host.trace.pcap import TRACE, Way, file_head, packet_block
 from tocsin_host.trace.record import TraceRecord
 from tocsin_host.trace.redact import redacted
 
-_MOST_SEALED = 256  # messages on their way: more than both lanes' queues hold
+_MOST_SEALED = 512  # messages on their way, sent or again: more than both lanes' queues hold
 
 
 class Recorder:
@@ -39,9 +39,7 @@ class Recorder:
     def sealed(self, plain: bytes, box: bytes) -> None:
         """Remember what `box` holds until it is sent."""
         with self._lock:
-            self._plain[box] = plain
-            while len(self._plain) > _MOST_SEALED:
-                self._plain.popitem(last=False)
+            self._remember(box, plain)
 
     def sent(self, payload: bytes) -> None:
         """Write down what the host sends."""
@@ -49,9 +47,17 @@ class Recorder:
             self._take(Way.TO_HANDSET, payload, self._plain.get(payload[HEADER_BYTES:]))
 
     def received(self, payload: bytes, plain: bytes | None) -> None:
-        """Write down what the handset sends."""
+        """Write down what the handset sends; what it sends again nobody opens again."""
         with self._lock:
-            self._take(Way.TO_HOST, payload, plain)
+            box = payload[HEADER_BYTES:]
+            if plain is not None:
+                self._remember(box, plain)
+            self._take(Way.TO_HOST, payload, self._plain.get(box))
+
+    def _remember(self, box: bytes, plain: bytes) -> None:
+        self._plain[box] = plain
+        while len(self._plain) > _MOST_SEALED:
+            self._plain.popitem(last=False)
 
     def _take(self, way: Way, payload: bytes, plain: bytes | None) -> None:
         form = self._eavesdropper.take(way, payload)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Work = Callable[[Pause], Awaitable[object]]
 
-_REPEATS = 10
+_REPEATS = 30
 _PSK = bytes(32)
 
 
