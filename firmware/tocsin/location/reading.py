@@ -17,7 +17,7 @@ _E7 = const(10_000_000)
 _NO_NUMBER = const(-1)
 _FIX_2D_3D = (b"2", b"3")
 _NORTH_SOUTH = (b"N", b"S")
-# From here on it is of the last century: a receiver without time counts from 1980.
+# A later one is of the last century: a receiver without time counts from 1980.
 _LAST_YEAR = const(2079)
 
 

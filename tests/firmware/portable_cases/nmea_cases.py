@@ -1,4 +1,4 @@
-"""Sentences of real receivers and the fix each sequence leaves; ticks count the lines fed."""
+"""Sentences of real receivers and the fix each sequence leaves; the tick counter stands still."""
 
 from portable_cases.still_clock import StillClock
 from tocsin.location.fix import Fix
