@@ -49,6 +49,7 @@ class Call:
         self._on_dialled = self._dialled
         self._dialled_ticks = 0
         self._failures = 0
+        self._turns = 0
         self._connected = False
         self._empty_polls = 0
         self._deaf_polls = 0
@@ -65,6 +66,7 @@ class Call:
         is not dialled over but becomes this activation's.
         """
         self._failures = 0
+        self._turns = 0
         self._is_unwanted = False
         if self.is_up:
             self._connected = False
@@ -113,8 +115,8 @@ class Call:
         self._gave_up = False
 
     def _choice(self) -> int:
-        activation = self._activation
-        on_turn = activation.prefers_alternate or activation.attempt % _ALTERNATE_EVERY == 0
+        self._turns += 1  # the attempt's own number ends at 255
+        on_turn = self._activation.prefers_alternate or self._turns % _ALTERNATE_EVERY == 0
         return 1 if on_turn and self._modem.can_dial(1) else 0
 
     def _dialled(self) -> None:
@@ -181,7 +183,9 @@ class Call:
 
     async def _is_over(self, check_in: "Callable[[], None]") -> bool:
         """Look once, after a change or a second; True when the call is over or was given up."""
-        await self._change()
+        changed = self._modem.changed
+        await changed.wait_ms(_POLL_MS)
+        changed.clear()
         if not await self._modem.poll_call(check_in, is_urgent=self._deaf_polls > 0):
             return self._is_deaf()
         self._deaf_polls = 0
@@ -197,18 +201,13 @@ class Call:
         if self._connected and self._deaf_polls < _MAX_DEAF_POLLS:
             return False
         self._modem.restart()
-        return True
+        return not self._modem.is_ready
 
     def _has_vanished(self) -> bool:
         """Without word of an end one empty list proves nothing: it may answer another command."""
         self._empty_polls += 1
         is_certain = self._empty_polls > 1 and self.since_dial_ms() > _UNLISTED_MS
         return self._modem.call_ended or is_certain
-
-    async def _change(self) -> None:
-        changed = self._modem.changed
-        await changed.wait_ms(_POLL_MS)
-        changed.clear()
 
     def _note(self, state: int) -> None:
         if state in (CALL_ALERTING, CALL_ACTIVE):

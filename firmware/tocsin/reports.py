@@ -31,6 +31,7 @@ _SLOW_LOOK_MS = const(3_000)
 # An SMS holds the AT line for seconds: a call being set up goes first, for this long.
 _CALL_FIRST_MS = const(8_000)
 _RETRY_MS = const(3_000)
+_TURN_MS = const(50)
 # A report the network has taken may be lost all the same: until one is acknowledged there is
 # another, after this time and then twice as long each time, up to eleven minutes.
 _AGAIN_MS = const(20_000)
@@ -146,6 +147,8 @@ class Reports:
         """A report that cannot be made is a fault; it costs neither the call nor the others."""
         try:
             await step()
+            # Between two of them others have the line: is the call still there?
+            await asyncio.sleep_ms(_TURN_MS)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is reported
             self._on_fault("reports", error)
             await asyncio.sleep_ms(_RETRY_MS)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from tocsin.utc import UtcClock
 
 _EVERY_MS = const(10_000)
-_CLOCK_ROUNDS = const(360)
+# A modem that died is to be missed by this, not by the next press.
+_MODEM_ROUNDS = const(60)
+_PROBE_MS = const(3_000)
 # A command to a modem not yet awake is lost, and a press would wait for its answer.
 _WAKE_MS = const(100)
 
@@ -52,9 +54,12 @@ class Upkeep:
         return self._modem.is_ready and self._activation.is_idle and self._gate.is_open
 
     async def _tend(self) -> None:
-        if self._rounds % _CLOCK_ROUNDS == 0 or not self._knows_enough():
+        if self._rounds % _MODEM_ROUNDS == 0 or not self._knows_enough():
             self._modem.wake()
             await asyncio.sleep_ms(_WAKE_MS)
+            if not await self._modem.answers(_PROBE_MS) and self._is_quiet():
+                self._modem.restart()
+                return
             await self._modem.identify()
             await self._learn_utc()
         self._rounds += 1

@@ -44,7 +44,10 @@ _FINAL = {b"OK": OK, b"ERROR": FAILED, b"COMMAND NOT SUPPORT": FAILED}
 # What the modem says instead of OK when a dial fails at once (V.250 clause 6.3.1).
 CALL_OVER = (b"NO CARRIER", b"BUSY", b"NO ANSWER", b"NO DIALTONE")
 
-_ERRORS = (b"+CME ERROR", b"+CMS ERROR")
+# The network's word on a text (27.005 clause 3.5.1).
+_TEXT_REF = b"+CMGS:"
+_TEXT_ERROR = b"+CMS ERROR"
+_ERRORS = (b"+CME ERROR", _TEXT_ERROR)
 _MODEM_ERROR = b"MODEM ERROR: "
 
 # As `expects`: any line of digits (`AT+CGSN` and `AT+CIMI` answer without a prefix).
@@ -82,21 +85,23 @@ class AtEngine:
         self.error = b""
         self._expects = b""
         self._info: list[bytes] = []
-        self._begun_ticks = self._heard_ticks = clock.ticks_ms()
+        self._begun_ticks = clock.ticks_ms()
         self._is_urged = False
         self._dial: bytes | None = None
         self._dialling = False
         self._on_dialled: Callable[[], None] | None = None
+        self.owed_until: Ticks | None = None
+        self._late = b""
+
+    def owes_text(self) -> bool:
+        """Whether the word on a text that was overtaken may come yet; the modem is busy with it."""
+        until, clock = self.owed_until, self._clock
+        return until is not None and clock.ticks_diff(until, clock.ticks_ms()) > 0
 
     @property
     def has_dial(self) -> bool:
         """Whether a dial command waits for the modem's answer to another."""
         return self._dial is not None
-
-    def silent_ms(self, since_ticks: "Ticks") -> int:
-        """For how long the modem has sent nothing; at most the time since `since_ticks`."""
-        now, diff = self._clock.ticks_ms(), self._clock.ticks_diff
-        return min(diff(now, since_ticks), diff(now, self._heard_ticks))
 
     async def run(self) -> None:
         """Read for ever."""
@@ -159,13 +164,24 @@ class AtEngine:
         timeout_ms: int,
         on_wait: "OnWait | None" = None,
     ) -> int:
-        """Send a command that prompts for a body (AT+CMGS, 27.005 clause 3.5.1); its status."""
+        """Send a command that prompts for a body (AT+CMGS, 27.005 clause 3.5.1); its status.
+
+        Also that which comes late, behind what overtook it.
+        """
         await self._turn(on_wait)
         self._begin(line, _PROMPT)
         try:
-            return await self._deliver(body, timeout_ms, on_wait)
+            status = await self._deliver(body, timeout_ms, on_wait)
         finally:
             self._end()
+        while self.owes_text():
+            if on_wait is not None:
+                on_wait()
+            await asyncio.sleep_ms(_LOOK_MS)
+        if self._late:
+            self.error = self._late
+            return OK if self._late.startswith(_TEXT_REF) else FAILED
+        return status
 
     async def dialled(self, timeout_ms: int) -> int:
         """Wait for the modem's answer to the dial command; its status, OK if there is none."""
@@ -210,6 +226,7 @@ class AtEngine:
         self._port.write(line + b"\r")
 
     async def _deliver(self, body: bytes, timeout_ms: int, on_wait: "OnWait | None") -> int:
+        self._late = b""
         status = await self._answer(_PROMPT_MS, on_wait)
         if status == FAILED:
             return FAILED
@@ -221,7 +238,11 @@ class AtEngine:
         self._expects = b""
         self._port.write(body)
         self._port.write(_SUBSTITUTE)
-        return await self._answer(timeout_ms, on_wait)
+        until = self._clock.ticks_add(self._clock.ticks_ms(), timeout_ms)
+        status = await self._answer(timeout_ms, on_wait)
+        if status == TIMED_OUT:
+            self.owed_until = until
+        return status
 
     async def _answer(self, timeout_ms: int, on_wait: "OnWait | None" = None) -> int:
         clock = self._clock
@@ -269,16 +290,14 @@ class AtEngine:
     # -- lines
 
     def _feed(self, buf: bytearray, n: int) -> None:
-        self._heard_ticks = self._clock.ticks_ms()
         lines = self._lines
         lines.feed(buf, n)
-        if lines.held_n and lines.held[0] == _PROMPT[0] and self._is_prompt_due():
+        if lines.held_n == 0 or lines.held[0] != _PROMPT[0]:
+            return
+        if self.status == PENDING and self._expects == _PROMPT:
             lines.held_n = 0
             self.status = PROMPTED
             self._settled.set()
-
-    def _is_prompt_due(self) -> bool:
-        return self.status == PENDING and self._expects == _PROMPT
 
     def _take(self, buf: bytearray, start: int, end: int) -> None:
         if buf[start] == _DOLLAR:
@@ -287,9 +306,15 @@ class AtEngine:
             self._text(bytes(memoryview(buf)[start:end]))
 
     def _text(self, line: bytes) -> None:
+        if self.owed_until is not None and line.startswith((_TEXT_REF, _TEXT_ERROR)):
+            self.owed_until = None
+            self._late = line
+            if line.startswith(_TEXT_ERROR):
+                return  # no answer to what was sent since
         if self.status == PENDING:
             is_answer = self._is_answer(line)
             if self.status != PENDING:
+                self.owed_until = None  # it hears again: the text is done with, or forgotten
                 self._settled.set()
             if is_answer:
                 return

@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 
 COMMAND_MS = const(9_000)
 _DIAL_MS = const(5_000)
-# A76XX manual: 40 s; the network's own time limit was seen at 60 s.
-_SMS_MS = const(60_000)
+# A76XX manual: 40 s; the network's own time limit was seen at 60 s, and its word then counts.
+_SMS_MS = const(65_000)
 _SIM_MS = const(2_000)
 _PROBE_MS = const(300)
+# What it was asked before, given up on, may be answered late still, and pass for other answers.
+_HUSH_MS = const(600)
+# A SIM that starts is busy for up to 30 s (domain 7).
+_INSIST_MS = const(5_000)
+_INSISTENCES = const(7)
 # What never answers one line of its set-up may dial all the same.
 _TRIES = const(3)
-# How long a text may keep the line from the question whether the call is still there, while the
-# modem says nothing at all.
-_TEXT_FIRST_MS = const(20_000)
 # From hanging up until the network has let go of the call.
 _RELEASE_MS = const(300)
 # What `_gnss_step` returns when there is none after it.
@@ -84,6 +86,7 @@ class CellularModem:
     BEARERS = b"\x01\x00\x02"
     GNSS_PROBE = b""
     PARSER: "Callable[..., PositionParser]"
+    on_trouble: "Callable[[int, int], None]"
     # How long its power key is pressed to start and to stop it, the time from the latter until
     # it can be started, and until it hears once started.
     KEY_ON_MS = 600
@@ -105,7 +108,6 @@ class CellularModem:
         self._guard = guard
         self._on_data = on_data
         self._on_sentence = on_sentence
-        self.on_trouble: Callable[[int, int], None] = _ignore
         self.engine = at.AtEngine(port, clock, self._on_line, on_sentence)
         self._lines: list[bytes | None] = [None, None]
         self._pdu_follows = False
@@ -138,12 +140,20 @@ class CellularModem:
         """Bring the modem up, and again whenever `restart` asks for it; for ever."""
         while True:
             await self.start()
+            for _ in range(_INSISTENCES):
+                if self.refused and not self._deaf.is_set():
+                    await asyncio.sleep_ms(_INSIST_MS)
+                    await self._set_up()
             await self._deaf.wait()
 
     def restart(self) -> None:
-        """Ask for the modem to be brought up again: it no longer answers, or has forgotten all."""
-        self.is_ready = False
-        self._deaf.set()
+        """Ask for the modem to be brought up again: it no longer answers, or has forgotten all.
+
+        Not while it is busy with a text: it hears nothing else then, and may hold a live call.
+        """
+        if not self.engine.owes_text():
+            self.is_ready = False
+            self._deaf.set()
 
     def cycle(self) -> None:
         """Ask for the modem's power to be cycled: it answers, but does not what it should."""
@@ -185,6 +195,7 @@ class CellularModem:
         for _ in range(within_ms // _PROBE_MS):
             status, _ = await self.engine.command(b"AT", _PROBE_MS)
             if status == at.OK:
+                await asyncio.sleep_ms(_HUSH_MS)
                 return True
         return False
 
@@ -203,6 +214,8 @@ class CellularModem:
         self.model = info[0].decode() if info else ""
         probe = self.GNSS_PROBE if self.uses_gnss else b""
         self.has_gnss = bool(probe) and await self._is_ok(probe)
+        if probe and not self.has_gnss:
+            self.refused.append(probe)
         return True
 
     async def identify(self) -> None:
@@ -335,16 +348,14 @@ class CellularModem:
     async def poll_call(self, check_in: "Callable[[], None]", is_urgent: bool = False) -> bool:
         """Ask for the list of calls and bring `call_state` up to date; False if deaf.
 
-        Overtakes a text under way when urgent, when the modem is silent for long, and when the call
-        is said to have ended, until it is listed all the same; a modem that cannot list its calls
-        is then believed. What answers a text that was overtaken is no list.
+        Overtakes a text under way when urgent and when the call is said to have ended, until it is
+        listed all the same; a modem that cannot list its calls is then believed. What answers a
+        text that was overtaken is no list.
         """
-        begun_ticks = self._clock.ticks_ms()
 
         def on_wait() -> bool:
             check_in()
-            is_late = self.engine.silent_ms(begun_ticks) >= _TEXT_FIRST_MS
-            return is_urgent or is_late or (self.call_ended and not self._is_listed)
+            return is_urgent or (self.call_ended and not self._is_listed)
 
         self._is_late = False
         status, info = await self.engine.command(
@@ -466,6 +477,7 @@ class CellularModem:
         self._forget_gnss()
         self.call_state = CALL_NONE
         self._on_call_over()
+        self.engine.owed_until = None
         self.restart()
 
     def _on_call(self, state: int) -> None:
@@ -484,7 +496,3 @@ class CellularModem:
         data = pdu.deliver_data(line)
         if data is not None:
             self._on_data(*data)
-
-
-def _ignore(code: int, value: int) -> None:
-    pass

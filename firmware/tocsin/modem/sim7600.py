@@ -24,7 +24,8 @@ class Sim7600(SimCom):
     async def _gnss_step(self) -> int:
         """Start the receiver, then have it report."""
         if not self.is_gnss_on:
-            # Refused also while it runs already; then it reports nonetheless.
+            # Refused also while it runs already, and then it reports nonetheless; and while it
+            # stops, as it then says.
             await self._is_ok(b"AT+CGPS=1")
             self.is_gnss_on = True
         if await self._is_ok(b"AT+CGNSSINFO=1") or await self._is_ok(b"AT+CGPSINFO=1"):
@@ -39,5 +40,7 @@ class Sim7600(SimCom):
     def _on_other(self, line: bytes) -> None:
         if line.startswith(_POSITION):
             self._on_sentence(line, 0, len(line))
+        elif line == b"+CGPS: 0":
+            self._forget_gnss()
         else:
             super()._on_other(line)

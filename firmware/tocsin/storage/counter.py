@@ -37,7 +37,10 @@ class CounterLease:
     def take(self) -> int:
         """The next number, u32; writes to flash only when the lease is used up."""
         if self._next >= self._limit:
-            self._lease()
+            try:
+                self._lease()
+            except OSError:
+                self.go_without()
         number = self._next
         self._next += 1
         return number

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _BODY_BYTES = wire.JournalEntry.MAX_BYTES
 _RECORD_BYTES = _BODY_BYTES + 4
+# What cannot be mended is left as it is, and the other file goes on.
+_FULL = const(1 << 20)
 
 
 def find_end(paths: "list[str]") -> "tuple[int, int, int]":
@@ -25,7 +27,14 @@ def find_end(paths: "list[str]") -> "tuple[int, int, int]":
             if entry.sequence >= following:
                 following = entry.sequence + 1
                 current = index
-    return following, current, mend(paths[current])
+    return following, current, _slots(paths[current])
+
+
+def _slots(path: str) -> int:
+    try:
+        return mend(path)
+    except OSError:
+        return _FULL
 
 
 def mend(path: str) -> int:
