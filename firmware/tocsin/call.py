@@ -197,11 +197,13 @@ class Call:
 
     def _is_deaf(self) -> bool:
         """A modem may not answer and yet hold a connected call: that is not given up so soon."""
+        modem = self._modem
         self._deaf_polls += 1
-        if self._connected and self._deaf_polls < _MAX_DEAF_POLLS:
+        is_first = self._deaf_polls < _MAX_DEAF_POLLS and modem.engine.owed_until is None
+        if self._connected and is_first:
             return False
-        self._modem.restart()
-        return not self._modem.is_ready
+        modem.restart()
+        return not modem.is_ready
 
     def _has_vanished(self) -> bool:
         """Without word of an end one empty list proves nothing: it may answer another command."""

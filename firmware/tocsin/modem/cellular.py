@@ -23,8 +23,6 @@ _DIAL_MS = const(5_000)
 _SMS_MS = const(65_000)
 _SIM_MS = const(2_000)
 _PROBE_MS = const(300)
-# What it was asked before, given up on, may be answered late still, and pass for other answers.
-_HUSH_MS = const(600)
 # A SIM that starts is busy for up to 30 s (domain 7).
 _INSIST_MS = const(5_000)
 _INSISTENCES = const(7)
@@ -195,7 +193,6 @@ class CellularModem:
         for _ in range(within_ms // _PROBE_MS):
             status, _ = await self.engine.command(b"AT", _PROBE_MS)
             if status == at.OK:
-                await asyncio.sleep_ms(_HUSH_MS)
                 return True
         return False
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _PROBE_ON_MS = const(3_000)
 _PROBE_OFF_MS = const(900)
 _BY_KEY = const(2)
+# What it was asked before, given up on, may be answered late still, and pass for other answers.
+_HUSH_MS = const(600)
 
 
 class Ladder:
@@ -33,6 +35,7 @@ class Ladder:
         """Whether the modem answers in the end."""
         is_up = await self._is_up() or await self._start()
         self._is_on = True
+        await asyncio.sleep_ms(_HUSH_MS)
         return is_up
 
     def count(self, is_up: bool, is_set_up: bool) -> None:

@@ -59,7 +59,8 @@ class ScriptedModem:
     `answers` gives commands, by how they begin, another final answer: text, a function that
     makes it, or None for silence. `fates` names what becomes of each dial in turn, the last one
     of every later dial too. `calls` holds the states that AT+CLCC lists. While its DTR line is
-    high, and for 50 ms after, it sleeps and loses what it is sent.
+    high, and for 50 ms after, it sleeps and loses what it is sent. With `is_busy_with_texts` it
+    hears nothing else until a text has its result, and then all that came meanwhile.
     """
 
     def __init__(self, kernel: Kernel, line: UartLine) -> None:
@@ -76,6 +77,9 @@ class ScriptedModem:
         self._input = b""
         self.is_prompted = False
         self.message_s = 0.0
+        self.message_result = "+CMGS: 1\r\n\r\nOK"
+        self.is_busy_with_texts = False
+        self._held: list[tuple[str, int]] | None = None
         self._dials = 0
         line.on_bytes(self._take)
 
@@ -117,14 +121,26 @@ class ScriptedModem:
             self._heard(line[:-1].decode("latin-1").strip("\x1b\r\n"), line[-1])
 
     def _heard(self, line: str, end: int) -> None:
+        if self._held is not None:
+            self._held.append((line, end))
+            return
         if line:
             self.heard.append((self.kernel.now_us, line))
         if self.is_prompted:
             self.is_prompted = False
-            answer = "OK" if end == 0x1B else "+CMGS: 1\r\n\r\nOK"
-            self.after(0.0 if end == 0x1B else self.message_s, self.say, answer)
+            if end == 0x1B:
+                self.after(0.0, self.say, "OK")
+                return
+            self._held = [] if self.is_busy_with_texts else None
+            self.after(self.message_s, self._text_done)
         elif line:
             self.after(_REPLY_US / S, self._answer, line)
+
+    def _text_done(self) -> None:
+        self.say(self.message_result)
+        held, self._held = self._held, None
+        for line, end in held or ():
+            self._heard(line, end)
 
     def _answer(self, line: str) -> None:
         known = [start for start in self.answers if line.startswith(start)]
@@ -204,6 +220,7 @@ class ScriptedModem:
         """Start afresh: no call, ready to hear."""
         self.calls = []
         self._input = b""
+        self._held = None
         self.is_prompted = self.is_deaf = False
         self.say(self.greeting)
 

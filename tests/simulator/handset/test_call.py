@@ -42,6 +42,17 @@ def test_every_third_attempt_goes_to_the_alternate_number(make_phone: MakePhone)
     assert phone.modem.numbers()[:6] == turn * 2
 
 
+def test_the_main_number_has_its_turn_however_many_attempts_there_were(
+    make_phone: MakePhone,
+) -> None:
+    """An attempt's number ends at 255, which is the alternate number's."""
+    phone = make_phone(config={"alternate_number": ALTERNATE_NUMBER})
+    phone.modem.fates = ["is_refused"]
+    phone.press()
+    phone.run(3_000)
+    assert set(phone.modem.numbers()[256:]) == {CALL_NUMBER, ALTERNATE_NUMBER}
+
+
 def test_without_an_alternate_number_every_attempt_goes_to_the_one(make_phone: MakePhone) -> None:
     phone = make_phone()
     phone.modem.fates = ["is_refused"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 S = 1_000_000
 DTR_PIN = 25
-HOUR_S = 3_600
+LOOK_S = 600
 
 
 def is_asleep(phone: Phone) -> bool:
@@ -27,7 +27,7 @@ def test_the_modem_sleeps_once_all_is_known_and_nothing_is_sent_to_it(
     phone.run(10)
     heard = len(phone.modem.heard)
     assert is_asleep(phone)
-    phone.run(800)  # until the receiver has its turn
+    phone.run(550)  # until the modem is looked after
     assert is_asleep(phone)
     assert len(phone.modem.heard) == heard
     assert phone.modem.lost == b""
@@ -74,15 +74,28 @@ def test_a_tap_wakes_the_modem_and_lets_it_sleep_again(make_phone: MakePhone) ->
     assert is_asleep(phone)
 
 
-def test_the_time_is_learnt_every_hour_from_a_modem_that_is_awake_by_then(
+def test_the_time_is_learnt_every_ten_minutes_from_a_modem_that_is_awake_by_then(
     make_phone: MakePhone,
 ) -> None:
     phone = make_phone()
-    phone.run(2.2 * HOUR_S)
+    phone.run(2.2 * LOOK_S)
     first_us, second_us, third_us = phone.modem.times_us("AT+CCLK?")
-    assert second_us - first_us == pytest.approx(HOUR_S * S, rel=0.01)
-    assert third_us - second_us == pytest.approx(HOUR_S * S, rel=0.01)
+    assert second_us - first_us == pytest.approx(LOOK_S * S, rel=0.01)
+    assert third_us - second_us == pytest.approx(LOOK_S * S, rel=0.01)
     assert phone.modem.lost == b""
+
+
+def test_a_modem_that_dies_unused_is_missed_and_started_before_the_next_press(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone()
+    phone.run(60)
+    phone.modem.dies()
+    phone.run(2 * LOOK_S)
+    assert phone.keyed_us
+    pressed_us = phone.press()
+    phone.run(5)
+    assert phone.dialled_us()[-1] - pressed_us == pytest.approx(S, rel=0.1)
 
 
 def test_a_busy_sim_is_asked_again_until_it_tells_who_it_is(make_phone: MakePhone) -> None:
