@@ -15,7 +15,7 @@ from tocsin_host.wire import JournalKind, Notice, Outcome, Stage
 from tocsin_sim.simulation import Conditions, Simulation
 from tocsin_sim.world.modem.radio import Sim
 from tocsin_sim.world.network import CallState, Cause, Fate, Service
-from tocsin_sim.world.setting import Setting
+from tocsin_sim.world.setting import Law, Setting
 
 BOARDS = board_names()
 S = 1_000_000
@@ -114,6 +114,58 @@ def test_texts_refused_on_one_bearer_go_out_on_another(board: str) -> None:
     assert judge(record).passed, record.crash_text
     asked = [line.text for line in record.at_transcript if line.text.startswith("AT+CGSMS=")]
     assert asked[-1] == "AT+CGSMS=2"
+
+
+@on_every_board
+def test_texts_refused_after_a_minute_on_one_bearer_go_out_on_another(board: str) -> None:
+    def trouble(simulation: Simulation) -> None:
+        simulation.world.centre.bearers = frozenset("0")
+
+    record = run(board, trouble, 400, talk_s=300.0, sms_accept_min_s=59.0, sms_accept_max_s=60.0)
+    assert judge(record).passed, record.crash_text
+    assert attempts(record) == [1]
+
+
+@on_every_board
+@pytest.mark.parametrize("text_s", [35.0, 44.0, 58.0])
+def test_a_call_outlives_slow_texts_and_the_person_is_told_what_is_so(
+    board: str, text_s: float
+) -> None:
+    record = run(
+        board,
+        lambda _: None,
+        talk_s=180.0,
+        answer=Law("fixed", (5.0,)),
+        sms_accept_min_s=text_s,
+        sms_accept_max_s=text_s,
+    )
+    assert judge(record).passed, record.crash_text
+    assert attempts(record) == [1]
+    assert Notice.RETRYING not in felt(record)
+    assert Notice.ANSWERED in felt(record)
+
+
+@pytest.mark.parametrize("gap_s", [1.0, 5.0, 10.0])
+def test_a_receiver_that_is_still_stopping_is_started_for_the_next_alarm(gap_s: float) -> None:
+    setting = Setting(
+        talk_s=30.0, setup_sigma=0.01, answer_mean_s=0.1, ttff_median_s=4.0, ttff_sigma=0.0
+    )
+    conditions = Conditions(board="lilygo_t_sim7600", limit_s=600)
+    with Simulation(setting, conditions) as simulation:
+        simulation.settle()
+        kernel, record = simulation.kernel, simulation.record
+        kernel.run_until(simulation.origin_us + 200 * S, lambda: record.outcome is not None)
+        closed_us = kernel.now_us
+        simulation.world.person.press(closed_us + round(gap_s * S), 1_500)
+        kernel.run_until(closed_us + 90 * S)
+        started = [
+            line.t_us
+            for line in record.at_transcript
+            if line.text == "AT+CGPS=1" and line.t_us + simulation.origin_us > closed_us
+        ]
+        fixes = [m for m in marks_of(record.marks, Stage.FIX_ACQUIRED) if m.t_us > closed_us]
+    assert len(started) >= 1
+    assert fixes
 
 
 @on_every_board

@@ -142,6 +142,7 @@ class CellularModem:
                 if self.refused and not self._deaf.is_set():
                     await asyncio.sleep_ms(_INSIST_MS)
                     await self._set_up()
+            self.refused = []
             await self._deaf.wait()
 
     def restart(self) -> None:
@@ -185,8 +186,12 @@ class CellularModem:
         self._power.wake()
 
     def allow_sleep(self) -> None:
-        """Let the modem sleep; it stays registered and wakes the line for calls and texts."""
-        self._power.allow_sleep()
+        """Let the modem sleep; it stays registered and wakes the line for calls and texts.
+
+        Not before it is set up whole.
+        """
+        if not self.refused:
+            self._power.allow_sleep()
 
     async def answers(self, within_ms: int) -> bool:
         """Whether the modem answers within that time."""
@@ -199,20 +204,21 @@ class CellularModem:
     # -- set-up, identity, SIM and service
 
     async def _set_up(self) -> bool:
-        """Set the modem up and ask what it can; `refused` is what it did not take."""
-        self.refused = []
+        """Set the modem up and ask what it can; `refused` is what it does not take as yet."""
+        refused = []
         for line in (self.SETUP + self.AUDIO).split():
             status, _ = await self.engine.command(line, COMMAND_MS)
             if status == at.TIMED_OUT and self._ladder.in_vain < _TRIES:
                 return False
             if status != at.OK:
-                self.refused.append(line)
+                refused.append(line)
         _, info = await self.engine.command(b"AT+CGMM", COMMAND_MS, at.WORDS)
         self.model = info[0].decode() if info else ""
         probe = self.GNSS_PROBE if self.uses_gnss else b""
         self.has_gnss = bool(probe) and await self._is_ok(probe)
         if probe and not self.has_gnss:
-            self.refused.append(probe)
+            refused.append(probe)
+        self.refused = refused
         return True
 
     async def identify(self) -> None:

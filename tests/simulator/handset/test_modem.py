@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.simulator.handset.conftest import MakePhone, Phone
 
 S = 1_000_000
+DTR_PIN = 25
 TEXT_NUMBER = "+447700900003"
 RAIL_PIN, RESET_PIN = 12, 20
 
@@ -112,6 +113,33 @@ def test_a_modem_without_a_receiver_is_not_asked_for_one(make_phone: MakePhone) 
     phone.run(60)
     assert phone.modem.times_us("AT+CGNSSPWR=?")
     assert not phone.modem.times_us("AT+CGNSSPWR=1")
+
+
+@pytest.mark.parametrize("line", ["AT+CNMI", "AT+CGNSSPWR=?"])
+def test_what_a_modem_refuses_as_it_starts_is_sent_again(make_phone: MakePhone, line: str) -> None:
+    """Without the one no text is told of, without the other there is no receiver."""
+    phone = make_phone(settle_s=0.3)
+    phone.modem.answers[line] = "+CMS ERROR: 314"
+    phone.run(12)
+    assert len(phone.modem.times_us(line)) >= 2
+    del phone.modem.answers[line]
+    phone.run(10)
+    sent = len(phone.modem.times_us(line))
+    phone.run(60)
+    assert len(phone.modem.times_us(line)) == sent
+    phone.press()
+    phone.run(20)
+    assert phone.modem.times_us("AT+CGNSSPWR=1")
+
+
+def test_a_modem_that_always_refuses_a_line_is_asked_for_it_half_a_minute_long(
+    make_phone: MakePhone,
+) -> None:
+    phone = make_phone(settle_s=0.3)
+    phone.modem.answers["AT+CVHU"] = "ERROR"
+    phone.run(300)
+    assert len(phone.modem.times_us("AT+CVHU")) == 8
+    assert phone.handset.pin(DTR_PIN).level == 1
 
 
 def test_a_sim_that_starts_slowly_is_not_told_of(make_phone: MakePhone) -> None:
