@@ -32,7 +32,6 @@ ALTERNATE_NUMBER = "+447700900002"
 KEY = bytes(range(32))
 SETTLE_S = 3.0
 _NOTE = 0x50
-_REPLY_US = 5_000
 _LONG_KEY_US = 2_500_000
 _WAKE_US = 50_000
 
@@ -72,10 +71,12 @@ class ScriptedModem:
         self.is_deaf = False
         self.lost = b""
         self.awake_us = 0
+        self.replied_us = 0
         self.greeting = "*ATREADY: 1"
         self._line = line
         self._input = b""
         self.is_prompted = False
+        self.reply_s = 0.005
         self.message_s = 0.0
         self.message_result = "+CMGS: 1\r\n\r\nOK"
         self.is_busy_with_texts = False
@@ -134,7 +135,8 @@ class ScriptedModem:
             self._held = [] if self.is_busy_with_texts else None
             self.after(self.message_s, self._text_done)
         elif line:
-            self.after(_REPLY_US / S, self._answer, line)
+            self.replied_us = max(self.replied_us, self.kernel.now_us) + round(self.reply_s * S)
+            self.kernel.at(self.replied_us, self._answer, line)
 
     def _text_done(self) -> None:
         self.say(self.message_result)

@@ -353,6 +353,21 @@ def test_a_call_still_up_after_the_handset_alone_restarted_is_not_dialled_over(
     assert JournalKind.RESUMED in phone.journal()
 
 
+def test_a_call_still_up_is_not_dialled_over_by_a_modem_slow_to_answer(
+    make_phone: MakePhone,
+) -> None:
+    """Each answer then comes behind the next question, and an older OK is no empty list."""
+    phone = make_phone()
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(20)
+    phone.handset.power_cut()
+    phone.modem.reply_s = 0.35  # longer than a question at start waits
+    phone.handset.power_on()
+    phone.run(40)
+    assert len(phone.dialled_us()) == 1
+
+
 def test_a_press_while_the_call_of_a_closed_activation_is_up_takes_that_call_over(
     make_phone: MakePhone,
 ) -> None:

@@ -1,0 +1,80 @@
+"""A modem that hears nothing else while the network takes its time over a text (domain 5.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tocsin_host.firmware_tree import board_names
+from tocsin_host.wire import Notice, Stage
+
+if TYPE_CHECKING:
+    from tests.simulator.handset.conftest import MakePhone, Phone
+
+S = 1_000_000
+CONFIG = {"text_number": "+447700900003", "first_text_ms": 5000}
+
+
+def busy_phone(make_phone: MakePhone, message_s: float, **settings: object) -> Phone:
+    phone = make_phone(config=CONFIG, **settings)
+    phone.modem.is_busy_with_texts = True
+    phone.modem.message_s = message_s
+    return phone
+
+
+@pytest.mark.parametrize("board", board_names())
+@pytest.mark.parametrize("fate", ["rings", "is_answered"])
+def test_a_call_outlives_a_text_that_takes_a_minute(
+    make_phone: MakePhone, board: str, fate: str
+) -> None:
+    phone = busy_phone(make_phone, 60.0, board=board)
+    phone.modem.fates = [fate]
+    phone.press()
+    phone.run(100)
+    assert phone.keyed_us == []
+    assert len(phone.dialled_us()) == 1
+    assert Notice.RETRYING not in phone.notices()
+    assert phone.stages(Stage.LOCATION_SENT)
+
+
+def test_a_modem_busy_with_a_text_between_two_calls_is_left_on_and_dials_afterwards(
+    make_phone: MakePhone,
+) -> None:
+    phone = busy_phone(make_phone, 25.0)
+    phone.modem.fates = ["is_refused"]
+    phone.press()
+    phone.run(120)
+    assert phone.keyed_us == []
+    assert len(phone.dialled_us()) > 5
+
+
+def test_a_text_accepted_only_after_it_was_overtaken_counts(make_phone: MakePhone) -> None:
+    phone = busy_phone(make_phone, 12.0)
+    phone.modem.fates = ["is_refused"]
+    phone.press()
+    phone.run(60)
+    assert len(phone.stages(Stage.LOCATION_SENT)) == 1
+    assert len(phone.modem.times_us("AT+CMGS=")) == 1
+
+
+def test_a_refusal_that_takes_a_minute_changes_the_bearer(make_phone: MakePhone) -> None:
+    phone = busy_phone(make_phone, 60.0)
+    phone.modem.message_result = "+CMS ERROR: 332"
+    phone.press()
+    phone.run(80)
+    assert phone.modem.times_us("AT+CGSMS=")
+
+
+def test_a_refusal_that_comes_after_a_dial_overtook_its_text_is_not_the_dials(
+    make_phone: MakePhone,
+) -> None:
+    phone = busy_phone(make_phone, 12.0)
+    phone.modem.message_result = "+CMS ERROR: 331"
+    phone.modem.fates = ["is_refused"] * 3 + ["is_answered"]
+    phone.press()
+    phone.run(60)
+    refused_us = phone.modem.times_us("AT+CMGS=")[0] + 12 * S
+    assert [t_us for t_us in phone.dialled_us() if t_us > refused_us][1:] == []
+    assert phone.modem.calls == [0]
+    assert phone.modem.times_us("AT+CGSMS=")
