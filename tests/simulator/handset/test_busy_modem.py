@@ -71,7 +71,7 @@ def test_a_refusal_that_comes_after_a_dial_overtook_its_text_is_not_the_dials(
 ) -> None:
     phone = busy_phone(make_phone, 12.0)
     phone.modem.message_result = "+CMS ERROR: 331"
-    phone.modem.fates = ["is_refused"] * 3 + ["is_answered"]
+    phone.modem.fates = ["is_refused", "is_refused", "is_refused", "is_answered"]
     phone.press()
     phone.run(60)
     refused_us = phone.modem.times_us("AT+CMGS=")[0] + 12 * S
