@@ -32,9 +32,9 @@ _HOLD_US = 1_000 * _MS
 _BOOT_US = 1 * _S
 # The longest rung of the retry ladder is 10 s, of the power ladder 30 s and its key's presses.
 # A modem that dies in a text is told from one that is busy with it, and may hold a live call, after
-# 65 s (domain 5.3) and one more question, of 9 s.
-_IDLE_US = 80 * _S
+# 65 s (domain 5.3) and one more question, of 9 s; a key that does nothing takes 11 s more.
 _LOST_WITHIN_US = 80 * _S
+_IDLE_US = 90 * _S
 _RECOVERY_US = 200 * _S
 _LIMIT_LATE_US = 15 * _S
 _MOTOR_STOPPED_US = 2 * _S
