@@ -199,8 +199,8 @@ class Call:
         """A modem may not answer and yet hold a connected call: that is not given up so soon."""
         modem = self._modem
         self._deaf_polls += 1
-        is_first = self._deaf_polls < _MAX_DEAF_POLLS and modem.engine.owed_until is None
-        if self._connected and is_first:
+        may_hear = self._deaf_polls < _MAX_DEAF_POLLS and modem.engine.owed_until is None
+        if self._connected and may_hear:
             return False
         modem.restart()
         return not modem.is_ready

@@ -186,10 +186,7 @@ class CellularModem:
         self._power.wake()
 
     def allow_sleep(self) -> None:
-        """Let the modem sleep; it stays registered and wakes the line for calls and texts.
-
-        Not before it is set up whole.
-        """
+        """Let the modem sleep once set up whole; it stays registered, tells of calls and texts."""
         if not self.refused:
             self._power.allow_sleep()
 

@@ -1,4 +1,4 @@
-"""A modem that hears nothing else while the network takes its time over a text (domain 5.3)."""
+"""A modem that answers late, above all while the network is slow with a text (domain 5.3)."""
 
 from __future__ import annotations
 
@@ -78,3 +78,18 @@ def test_a_refusal_that_comes_after_a_dial_overtook_its_text_is_not_the_dials(
     assert [t_us for t_us in phone.dialled_us() if t_us > refused_us][1:] == []
     assert phone.modem.calls == [0]
     assert phone.modem.times_us("AT+CGSMS=")
+
+
+def test_a_call_still_up_is_not_dialled_over_by_a_modem_slow_to_answer(
+    make_phone: MakePhone,
+) -> None:
+    """Each answer then comes behind the next question, and an older OK is no empty list."""
+    phone = make_phone()
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(20)
+    phone.handset.power_cut()
+    phone.modem.reply_s = 0.35  # longer than a question at start waits
+    phone.handset.power_on()
+    phone.run(40)
+    assert len(phone.dialled_us()) == 1
