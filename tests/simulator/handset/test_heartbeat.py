@@ -210,6 +210,23 @@ def test_a_press_at_any_moment_of_it_dials_at_once(make_phone: MakePhone, after_
     assert len(phone.boots_us) == 1
 
 
+def test_a_refusal_of_it_that_comes_after_a_dial_overtook_it_is_not_the_dials(
+    make_phone: MakePhone,
+) -> None:
+    phone = reporting(make_phone)
+    phone.modem.fates = ["is_answered"]
+    phone.modem.is_busy_with_texts = True
+    phone.modem.message_s = 8
+    phone.modem.message_result = "+CMS ERROR: 331"
+    phone.run(FIRST_S)
+    while not phone.modem.times_us("AT+CMGS="):
+        phone.run(1)
+    phone.press(after_s=3)
+    phone.run(20)
+    assert len(phone.dialled_us()) == 1
+    assert Notice.RETRYING not in phone.notices()
+
+
 def test_nothing_of_it_stays_in_memory(make_phone: MakePhone) -> None:
     program = """
 import asyncio, sys
