@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 S = 1_000_000
 CONFIG = {"text_number": "+447700900003", "first_text_ms": 5000}
+REPORTS = {"report_number": "+447700900004", "report_key": bytes(32)}
 
 
-def busy_phone(make_phone: MakePhone, message_s: float, **settings: object) -> Phone:
-    phone = make_phone(config=CONFIG, **settings)
+def busy_phone(make_phone: MakePhone, message_s: float, **changes: object) -> Phone:
+    phone = make_phone(**{"config": CONFIG, **changes})
     phone.modem.is_busy_with_texts = True
     phone.modem.message_s = message_s
     return phone
@@ -47,6 +48,55 @@ def test_a_modem_busy_with_a_text_between_two_calls_is_left_on_and_dials_afterwa
     phone.run(120)
     assert phone.keyed_us == []
     assert len(phone.dialled_us()) > 5
+
+
+def test_between_two_texts_the_modem_is_asked_whether_the_call_is_still_there(
+    make_phone: MakePhone,
+) -> None:
+    phone = busy_phone(make_phone, 20.0, config={**CONFIG, **REPORTS})
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(60)
+    first_us, second_us, *_ = phone.modem.times_us("AT+CMGS=")
+    assert [t_us for t_us in phone.modem.times_us("AT+CLCC") if first_us < t_us < second_us]
+
+
+def test_an_end_falsely_told_of_during_a_text_does_not_give_the_call_up(
+    make_phone: MakePhone,
+) -> None:
+    phone = busy_phone(make_phone, 40.0)
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(12)
+    phone.modem.say("NO CARRIER")
+    phone.run(60)
+    assert len(phone.dialled_us()) == 1
+    assert Notice.RETRYING not in phone.notices()
+
+
+def test_a_modem_that_dies_in_a_text_is_started_again_while_its_call_counts_as_connected(
+    make_phone: MakePhone,
+) -> None:
+    phone = busy_phone(make_phone, 600.0)
+    phone.modem.fates = ["is_answered"]
+    phone.press()
+    phone.run(100)
+    assert phone.keyed_us[0] - phone.modem.times_us("AT+CMGS=")[0] < 80 * S
+
+
+def test_a_modem_that_restarts_by_itself_while_a_text_is_owed_is_set_up_anew(
+    make_phone: MakePhone,
+) -> None:
+    phone = busy_phone(make_phone, 600.0)
+    phone.modem.fates = ["is_refused"]
+    phone.press()
+    phone.run(25)
+    phone.modem.boots()
+    booted_us = phone.kernel.now_us
+    phone.run(15)
+    assert phone.keyed_us == []
+    assert phone.modem.times_us("AT+CNMI")[-1] > booted_us
+    assert phone.dialled_us()[-1] > booted_us
 
 
 def test_a_text_accepted_only_after_it_was_overtaken_counts(make_phone: MakePhone) -> None:
